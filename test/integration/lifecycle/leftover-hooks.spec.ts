@@ -34,16 +34,12 @@ class FakeJobs {
   left: Job[] = [];
   /** The kinds of the jobs started, in order. */
   readonly started: string[] = [];
-  /** Whether `on_new` was recorded as run, for each removal of jobs that were there. */
+  /** Whether `on_new` was recorded as run, for each removal of jobs. */
   readonly recordedAtRemoval: boolean[] = [];
   /** Makes a `new` job hang: it has ended but for its output, or it still runs. */
   hangs: 'done' | 'running' | null = null;
 
   constructor(private readonly environmentId: string) {}
-
-  exist(): Promise<boolean> {
-    return Promise.resolve(this.left.length > 0);
-  }
 
   listSucceeded(owner: object, { kind, run }: { kind: string; run: string }): Promise<string[]> {
     expect(owner).toEqual({ environmentId: this.environmentId });
@@ -200,7 +196,7 @@ describe('leftover hook jobs', () => {
     jobs.hangs = hangs;
     isSuperseded = true;
     await expect(prepare()).rejects.toThrow(RolloutSupersededError);
-    expect(jobs.recordedAtRemoval).toEqual([!staysNew]);
+    expect(jobs.recordedAtRemoval).toEqual([false, !staysNew]);
     expect([await isNew(), jobs.left]).toEqual([staysNew, []]);
   });
 });

@@ -2,7 +2,7 @@ import type { Guard, JobEnd, OneOffJobs, OneOffJobSpec, OneOffRun, Owner } from 
 import type { InMemoryEngine } from './in-memory-engine.js';
 
 /** The public surface of `OneOffJobs` that hooks and services use. A job ends as soon as it begins. */
-export class FakeOneOffJobs implements Pick<OneOffJobs, 'run' | 'removeAll' | 'exist' | 'listSucceeded'> {
+export class FakeOneOffJobs implements Pick<OneOffJobs, 'run' | 'removeAll' | 'listSucceeded'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
   /** Like the real one, returns the end of a job of the same run that someone else began. */
@@ -30,10 +30,6 @@ export class FakeOneOffJobs implements Pick<OneOffJobs, 'run' | 'removeAll' | 'e
       await this.engine.change(`remove ${job.spec.kind}`, guard);
       this.engine.jobs = this.engine.jobs.filter((other) => other !== job);
     }
-  }
-
-  exist(owner: Owner): Promise<boolean> {
-    return Promise.resolve(this.of(owner).length > 0);
   }
 
   listSucceeded(owner: Owner, { kind, run }: Pick<OneOffRun, 'kind' | 'run'>): Promise<string[]> {

@@ -2,7 +2,6 @@ import { WorkerConfig } from '@nexos/config';
 import { BuildClaims, NodeRemovalsRepository } from '@nexos/state';
 import { UnitOfWork } from '@nexos/database';
 import { BuildLog } from '@nexos/logs';
-import { settleAll } from '@nexos/domain';
 import { Engine } from '@nexos/engine';
 import { withCorrelation } from '@nexos/observability';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
@@ -28,8 +27,8 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
   async handle({ deploymentId }: { deploymentId: string }, stopping: AbortSignal): Promise<void> {
     if (stopping.aborted) return;
     // Claiming a build while the engine is unreachable would only use up an attempt.
-    const [, isNodeLeaving] = await settleAll([this.engine.ping(), this.isNodeLeaving()]);
-    if (isNodeLeaving) return;
+    await this.engine.ping();
+    if (await this.isNodeLeaving()) return;
     const { leaseMs, supersedeAfterMs } = this.config;
     const deployment = await this.claims.claim(deploymentId, leaseMs, supersedeAfterMs);
     if (deployment === null) return this.requeueIfEarly(deploymentId);

@@ -1,7 +1,7 @@
 import { ServicesConfig } from '@nexos/config';
 import { DeploymentsRepository, ProjectServicesRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
-import { DeploymentFailure, settleAll } from '@nexos/domain';
+import { DeploymentFailure } from '@nexos/domain';
 import { RepositoryMirror } from '@nexos/git';
 import {
   CONFIG_FILE,
@@ -70,7 +70,8 @@ export class CommittedConfig {
   private async read(build: BuildAtCommit): Promise<readonly [RepositoryConfig | null, DeploymentSettings]> {
     const { projectId, settings } = build.deployment;
     try {
-      const [bytes, data] = await settleAll([this.readBytes(build), this.projectServices.dataOf(projectId)]);
+      const bytes = await this.readBytes(build);
+      const data = await this.projectServices.dataOf(projectId);
       const offer = offerWith(this.services.offer(), data);
       const config = bytes === null ? null : parseRepositoryConfig(bytes, offer, settings.config_path);
       const merged = config === null ? settings : mergeSettings(settings, config);

@@ -82,8 +82,11 @@ export class ImageMaker {
     const made: NewImage[] = [];
     try {
       await this.buildAll(task, sha, settings, made);
-      const built = imagesOf(settings, made, ({ id }) => id);
-      await settleAll([this.exposedPort.apply(task, built), this.limits.makeRoom(task, made)]);
+      await this.exposedPort.apply(
+        task,
+        imagesOf(settings, made, ({ id }) => id),
+      );
+      await this.limits.makeRoom(task, made);
       const ids = new Map<string, string>();
       for (const { id } of made) ids.set(id, ids.get(id) ?? (await this.kept(task, id)));
       return { ...imagesOf(settings, made, ({ id }) => ids.get(id) ?? id), seedImageId };
@@ -106,15 +109,13 @@ export class ImageMaker {
     settings: DeploymentSettings,
     made: NewImage[],
   ): Promise<void> {
-    const [inputs, hasBuilt] = await settleAll([
-      this.inputs.read(task, settings, sha),
-      this.deployments.hasBuilt(task.deployment.environmentId),
-    ]);
+    const inputs = await this.inputs.read(task, settings, sha);
+    const isFirst = !(await this.deployments.hasBuilt(task.deployment.environmentId));
     const build = (own: BuildTask, source: ImageSource, purpose = '') =>
       this.retries.run(own, () => this.sources.build({ task: own, sha, settings, inputs, source, purpose }));
     const keep = async (own: BuildTask, image: NewImage) => {
       made.push(image);
-      const note = hasBuilt ? null : volumeNote((await this.images.inspect(image.id)).volumes);
+      const note = isFirst ? volumeNote((await this.images.inspect(image.id)).volumes) : null;
       if (note !== null) own.log.note(note);
     };
     const app = async (own: BuildTask) => {

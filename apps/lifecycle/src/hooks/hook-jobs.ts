@@ -152,7 +152,6 @@ export class HookJobs {
    */
   async removeOthers(context: HookContext): Promise<void> {
     const { environment, deployment, occasion, lease, signal, log } = context;
-    if (!(await this.jobs.exist({ environmentId: environment.id }))) return;
     const spared = { deploymentId: deployment.id, run: occasion };
     if (await this.recordSuccess(context, deployment.id)) log.note('on_new: has already run');
     await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal, spared);
@@ -161,7 +160,6 @@ export class HookJobs {
   /** Removes all of an environment's hook jobs. */
   async removeAll(context: ReconcileContext): Promise<void> {
     const { environment, lease, signal } = context;
-    if (!(await this.jobs.exist({ environmentId: environment.id }))) return;
     await this.recordSuccess(context);
     await this.jobs.removeAll({ environmentId: environment.id }, lease.guard, signal);
   }

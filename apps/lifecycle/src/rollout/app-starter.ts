@@ -67,11 +67,10 @@ export class AppStarter {
     await this.assertNodeStays(deployment);
     const mustFit = mayRunHooks(deployment);
     return this.capacity.keepFor(context, deployment, async (room) => {
-      const variablesOf = await this.prepare(context, variables, async () => {
-        await settleAll([room.take({ mustFit }), this.network.prepareVersion(context, deployment)]);
-      });
+      const variablesOf = await this.prepare(context, variables, () => room.take({ mustFit }));
       if (environment.hooksDue && !(await this.databases.recordHooksRan(heldBy(context))))
         await lease.guard();
+      await this.network.prepareVersion(context, deployment);
       log.note('starting');
       return bringUp(async (container) => {
         if (!container.overlap) await this.old.stop(context, deployment, container);
@@ -90,19 +89,19 @@ export class AppStarter {
    *   nothing starts
    */
   async restart<T>(context: ReconcileContext, deployment: DeploymentEntity, bringUp: BringUp<T>): Promise<T> {
-    const { environment, lease, signal } = context;
-    const { projectId } = environment;
+    const { environment, lease } = context;
+    await this.assertNodeStays(deployment);
     const wanted = deployment.settings.services;
     const kinds = this.recipes.wanted(wanted);
-    const [, variables] = await settleAll([
-      this.assertNodeStays(deployment),
-      this.containerVariables.open(environment, deployment),
-    ]);
+    const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
+    const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
     const { id: deploymentId, moves, imageNodeId } = deployment;
+    await this.network.prepare(environment.projectId, context.signal);
+    await this.network.prepareVersion(context, deployment);
     let providing: Promise<ProvidedServices> | null = null;
     const provided = () => (providing ??= this.provideAgain(context, wanted));
-    const start = async (container: Container, room: KeptRoom, areUp: boolean) => {
+    const start = async (container: Container, room: KeptRoom) => {
       const { index } = container;
       // That of a version that was cancelled may still run.
       if (!container.overlap) await this.old.stop(context, deployment, container);
@@ -119,14 +118,9 @@ export class AppStarter {
       await room.started(container);
     };
     return this.capacity.keepFor(context, deployment, async (room) => {
-      const [, , areUp] = await settleAll([
-        this.network.prepare(projectId, signal),
-        this.network.prepareVersion(context, deployment),
-        this.environmentServices.areUp(projectId, kinds),
-        room.take({ mustFit: false }),
-      ]);
+      await room.take({ mustFit: false });
       try {
-        return await bringUp((container) => start(container, room, areUp));
+        return await bringUp((container) => start(container, room));
       } catch (error) {
         if (!(error instanceof DeploymentFailure)) throw error;
         // It most likely fails for want of the service.
@@ -138,7 +132,7 @@ export class AppStarter {
   /**
    * Prepares a version's network and services, and runs its hooks.
    *
-   * @param beforeHooks work to do before the hooks, once the services run, which need room themselves
+   * @param beforeHooks called once the services run, which need room themselves
    * @returns the variables of each of its containers
    */
   async prepare(
@@ -147,10 +141,7 @@ export class AppStarter {
     beforeHooks: () => Promise<void> = () => Promise.resolve(),
   ): Promise<VariablesOf> {
     const { environment, deployment, log } = context;
-    const [, occasion] = await settleAll([
-      this.network.prepare(environment.projectId, context.signal),
-      this.hooks.occasionOf(environment),
-    ]);
+    await this.network.prepare(environment.projectId, context.signal);
     faultPoint('rollout.network-prepared');
     const services = await this.provideServices(context);
     const variablesOf = (container: Container) =>
@@ -161,9 +152,11 @@ export class AppStarter {
       log.redactAlso(variables.expandedSecrets(environment.branch, own));
       return own;
     });
+    const occasion = await this.hooks.occasionOf(environment);
     const hookContext = { ...context, env: env ?? {}, occasion };
-    await settleAll([this.hooks.removeOthers(hookContext), beforeHooks()]);
-    if (mayRunHooks(deployment)) await this.runHooks(hookContext);
+    await this.hooks.removeOthers(hookContext);
+    await beforeHooks();
+    await this.runHooks(hookContext);
     return variablesOf;
   }
 

@@ -13,7 +13,7 @@ import { JobDeadline } from './job-deadline.js';
 import { type JobEnd, jobEnd } from './job-end.js';
 import { JobOutput } from './job-output.js';
 import type { OutputLine } from '../logs/service-logs.js';
-import { type ServiceTask, type TaskResponse, isOver } from '../services/service-tasks.js';
+import { type ServiceTask, isOver } from '../services/service-tasks.js';
 import { SwarmServices } from '../services/swarm-services.js';
 import { type TaskSpec, taskTemplate } from '../services/task-template.js';
 import { VersionNetworks } from '../services/version-networks.js';
@@ -112,16 +112,6 @@ export class OneOffJobs extends SwarmServices {
       if (isIncluded(Spec?.Labels ?? {})) await this.remove(Spec?.Name ?? '', guard);
     }
     await waitUntilStopped(this.client, { label }, isIncluded, signal);
-  }
-
-  /** Reports whether an owner has jobs, or containers of removed ones that have not stopped. */
-  async exist(owner: Owner): Promise<boolean> {
-    const label = [...labelFilter(this.client.instance, owner), LABELS.job];
-    const [jobs, tasks] = await Promise.all([
-      this.list(label),
-      this.client.call((docker) => docker.listTasks({ filters: { label } })) as Promise<TaskResponse[]>,
-    ]);
-    return jobs.length > 0 || tasks.some(({ Status }) => !isOver(Status.State));
   }
 
   /** Lists an owner's deployments whose job of that kind and run exited with 0 and is still on the engine. */
