@@ -57,7 +57,7 @@ export class RequestedBranch {
     );
   }
 
-  /** Returns the host's answer, or why there is none. */
+  /** Returns the host's response, or the error to report instead. */
   private async ask<Answer>(
     { githubRepo, installationId }: ProjectEntity,
     work: (about: { repository: string; token: string | undefined; signal: AbortSignal }) => Promise<Answer>,

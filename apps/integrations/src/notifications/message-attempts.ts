@@ -56,7 +56,7 @@ export class MessageAttempts {
     faultPoint('notify.settled');
   }
 
-  /** Returns the response, or why there is none. */
+  /** Returns the response, or the error that prevented one. */
   private async post(message: ClaimedMessage, signal: AbortSignal): Promise<ReceiverResponse | Error> {
     try {
       const { url, headers, body } = this.requests.make(message);

@@ -80,7 +80,7 @@ export class ReceiverClient {
         if (signal.aborted) reject(signal.reason as Error);
         else reject(isRefusedAddress(error) ? new PrivateAddressError(url.host) : error);
       });
-      // Without an error, after an answer that is none, such as 101.
+      // A response such as 101 ends the request without an error.
       request.on('close', () => {
         if (!isAnswered) reject(new Error('the connection was closed'));
       });

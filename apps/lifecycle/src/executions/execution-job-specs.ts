@@ -37,7 +37,7 @@ export class ExecutionJobSpecs {
   /**
    * Returns the live version, or where none has gone live, the last one that failed.
    *
-   * @throws {ExecutionCancelledError} when there is none
+   * @throws {ExecutionCancelledError} when the environment has neither
    */
   async targetOf(execution: ExecutionEntity): Promise<ExecutionTarget> {
     const environment = await this.environments.get(execution.environmentId);

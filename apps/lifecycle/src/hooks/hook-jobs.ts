@@ -48,7 +48,7 @@ export class HookJobs {
   }
 
   /**
-   * Runs a hook to its end; returns false when there is none. Its job stays on the engine until `removeAll`, so that another worker can
+   * Runs a hook to its end; returns false if the version has no such hook. Its job stays on the engine until `removeAll`, so that another worker can
    * read the result if this one dies before recording it.
    *
    * @throws {DeploymentFailure} `hook_failed`, or `disk_full` when it could not be started
