@@ -85,7 +85,7 @@ describe('disk space', () => {
         const isOver = ['deploying', 'failed', 'cancelled'].includes(seen.status);
         return seen.commit_sha === sha && isOver ? seen : undefined;
       },
-      { deadlineMs: 120_000, seen: () => seen },
+      { seen: () => seen },
     );
   };
   const expectBuilds = async () => {

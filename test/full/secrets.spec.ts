@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -19,6 +20,9 @@ import { visit } from '../support/nexos/visit.js';
 
 const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'] as const;
 const TOKEN = `planted-${crypto.randomUUID()}`;
+const SIGNING_KEY = randomBytes(24).toString('base64');
+/** The address of a channel is a secret, too. */
+const CHANNEL_KEY = `planted-${crypto.randomUUID()}`;
 const PRINT_SECRETS = `for (const name of ['TOKEN', 'DATABASE_URL', 'REDIS_URL']) {
   const value = String(process.env[name]);
   const password = value.includes('://') ? new URL(value).password : value;
@@ -95,6 +99,17 @@ describe('secrets', () => {
     const variable = { key: 'TOKEN', value: TOKEN };
     expect((await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, variable)).status).toBe(200);
 
+    const events = ['deployment.live', 'deployment.failed'];
+    await nexos.api.post(`/projects/${project.id}/webhooks`, {
+      url: 'http://127.0.0.1:9/hook',
+      events,
+      secret: `whsec_${SIGNING_KEY}`,
+    });
+    await nexos.api.post(`/projects/${project.id}/slack`, {
+      url: `https://hooks.slack.com/services/${CHANNEL_KEY}`,
+      events,
+    });
+
     deployments.push(await project.deploy(chattyApp(TOKEN)));
     environment = await project.environment();
     const reversed = JSON.parse((await visit(environment.url)).body) as string[];
@@ -138,6 +153,7 @@ describe('secrets', () => {
       secrets.set(`the administrator's password of ${kind}`, password);
     }
     expect(secrets.size).toBe(5);
+    secrets.set('the signing key of a webhook', SIGNING_KEY).set('the address of a channel', CHANNEL_KEY);
   });
 
   it('redacts the logs of builds, hooks, commands and the app, all of which print secrets', async () => {
@@ -164,6 +180,7 @@ describe('secrets', () => {
       deployments: deployments.map(({ id }) => id),
       executions: [execution.id],
       nodes: nodes.map(({ id }) => id),
+      webhooks: await nexos.column<string>('SELECT id FROM webhooks'),
       deliveries: await nexos.column<string>('SELECT id FROM webhook_deliveries'),
     });
     expect(answers.size).toBeGreaterThan(25);

@@ -76,14 +76,10 @@ it('neither loses nor repeats a push when processes are killed under load', asyn
   };
   await Promise.all(repositories.map(pushAll));
   await killed;
-  await eventually(
-    'all deliveries to be processed',
-    async () => {
-      const [left] = await count(`FROM webhook_deliveries WHERE outcome = 'accepted'`);
-      return left === 0 ? true : undefined;
-    },
-    { deadlineMs: 60_000 },
-  );
+  await eventually('all deliveries to be processed', async () => {
+    const [left] = await count(`FROM webhook_deliveries WHERE outcome = 'accepted'`);
+    return left === 0 ? true : undefined;
+  });
   const outcomes = `SELECT DISTINCT outcome FROM webhook_deliveries`;
   expect(await nexos.column(outcomes)).toEqual(['deployed']);
 

@@ -56,7 +56,7 @@ export class Stage {
     await worker.setVariables({ NEXOS_FAULT_POINT: point });
     try {
       await begin();
-      expect(await worker.waitForExit(120_000)).toBe('SIGKILL');
+      expect(await worker.waitForExit()).toBe('SIGKILL');
       await meanwhile?.();
     } finally {
       await worker.stop('SIGKILL');

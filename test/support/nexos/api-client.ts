@@ -1,6 +1,6 @@
 import { type components, createNexosClient, type NexosClient } from '@nexos/client';
 import { createParser } from 'eventsource-parser';
-import { eventually } from '../eventually.js';
+import { DEADLINE_MS, eventually } from '../eventually.js';
 
 export type Project = components['schemas']['ProjectResponse'];
 export type NewProject = components['schemas']['CreateProjectDto'];
@@ -85,7 +85,7 @@ export class ApiClient {
   }
 
   /** Waits until the deployment of a commit has ended. */
-  async waitForDeployment(environmentId: string, sha: string, deadlineMs = 90_000): Promise<Deployment> {
+  async waitForDeployment(environmentId: string, sha: string, deadlineMs = DEADLINE_MS): Promise<Deployment> {
     let seen: Deployment | undefined;
     return eventually(
       `the end of the deployment of ${sha.slice(0, 7)}`,
@@ -125,7 +125,7 @@ export class ApiClient {
   }
 
   /** Waits until a webhook delivery is processed; for operators. */
-  waitForDelivery(id: string, deadlineMs = 60_000): Promise<Delivery> {
+  waitForDelivery(id: string, deadlineMs = DEADLINE_MS): Promise<Delivery> {
     let seen: Delivery | undefined;
     return eventually(
       `delivery ${id} to be processed`,
@@ -146,7 +146,7 @@ export class ApiClient {
   }
 
   /** Waits until an execution has ended. */
-  waitForExecution(id: string, deadlineMs = 60_000): Promise<Execution> {
+  waitForExecution(id: string, deadlineMs = DEADLINE_MS): Promise<Execution> {
     let seen: Execution | undefined;
     return eventually(
       `the end of ${id}`,

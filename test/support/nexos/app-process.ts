@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { eventually } from '../eventually.js';
+import { DEADLINE_MS, eventually } from '../eventually.js';
 import { nodeFlagsOf } from '../machine.js';
 import { identify } from '../process-identity.js';
 
@@ -77,7 +77,7 @@ export class AppProcess {
   }
 
   /** Waits until the process exits without `end`; returns its signal or exit code. */
-  async waitForExit(deadlineMs = 60_000): Promise<NodeJS.Signals | number | null> {
+  async waitForExit(deadlineMs = DEADLINE_MS): Promise<NodeJS.Signals | number | null> {
     const { child } = this;
     if (child === undefined) throw new Error(`${this.name} is not running`);
     await eventually(`${this.name} to end`, () => Promise.resolve(this.hasExited ? true : undefined), {

@@ -171,7 +171,7 @@ export class NexosStack extends DeployingInstallation {
       return response?.status === 200 ? true : undefined;
     };
     // Several installations may start at the same time on a busy machine.
-    await eventually('the API to be ready', answers, { deadlineMs: 110_000 });
+    await eventually('the API to be ready', answers);
   }
 
   /** Stops everything and removes all that was created. */

@@ -1,5 +1,8 @@
 import { Agent, request } from 'node:http';
 
+/** Longer than the ingress holds a request, and the wake of an app on a busy machine takes. */
+const TIMEOUT_MS = 60_000;
+
 export interface Visited {
   readonly status: number;
   readonly body: string;
@@ -30,7 +33,7 @@ export function visit(url: string, options: VisitOptions = {}): Promise<Visited>
         path: options.path ?? '/',
         headers: { ...options.headers, host },
         agent: options.agent ?? false,
-        timeout: 10_000,
+        timeout: TIMEOUT_MS,
       },
       (response) => {
         const chunks: Buffer[] = [];
@@ -45,7 +48,7 @@ export function visit(url: string, options: VisitOptions = {}): Promise<Visited>
         );
       },
     );
-    outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 10 s')));
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${TIMEOUT_MS / 1_000} s`)));
     outgoing.on('error', reject);
     outgoing.end(options.body);
   });
