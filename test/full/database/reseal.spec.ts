@@ -7,6 +7,7 @@ import {
   IdempotencyKeyEntity,
   ProjectServiceEntity,
   RegistryEntity,
+  WebhookEntity,
   JoinTokenEntity,
 } from '@nexos/database';
 import { newId } from '@nexos/domain';
@@ -47,6 +48,7 @@ beforeEach(async () => {
   const { manager } = database.dataSource;
   for (const table of [
     'env_vars',
+    'webhooks',
     'registries',
     'idempotency_keys',
     'environment_services',
@@ -73,6 +75,16 @@ beforeEach(async () => {
     host: 'ghcr.io',
     user: 'acme',
     sealedPassword: before.seal('a password', sealIdentity.registry(registry)),
+  });
+  const webhook = newId('webhook');
+  await manager.insert(WebhookEntity, {
+    id: webhook,
+    accountId,
+    projectId: project.id,
+    format: 'slack',
+    url: null,
+    sealedSecret: before.seal('an address', sealIdentity.webhook(webhook)),
+    events: ['deployment.live'],
   });
   await manager.insert(IdempotencyKeyEntity, [
     answer('a/key with "all" of it', 'an answer'),
@@ -120,6 +132,11 @@ async function all(): Promise<Sealed[]> {
             },
           ],
     ),
+    ...(await manager.find(WebhookEntity)).map(({ id, sealedSecret }) => ({
+      identity: sealIdentity.webhook(id),
+      sealed: sealedSecret,
+      plaintext: 'an address',
+    })),
     ...(await manager.find(RegistryEntity)).map(({ id, sealedPassword }) => ({
       identity: sealIdentity.registry(id),
       sealed: sealedPassword,
@@ -186,6 +203,7 @@ describe('the reseal command', () => {
 
     expect(await reseal(database.repository(SealedValuesRepository), both)).toEqual([
       { table: 'env_vars', resealed: 130, current: 120, unreadable: [] },
+      { table: 'webhooks', resealed: 1, current: 0, unreadable: [] },
       { table: 'registries', resealed: 1, current: 0, unreadable: [] },
       { table: 'idempotency_keys', resealed: 1, current: 0, unreadable: [] },
       { table: 'project_services', resealed: 1, current: 0, unreadable: [] },
