@@ -3,7 +3,7 @@ import { mapTarget, type ProbeRequest } from '@nexos/ingress';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from './cleanup.js';
 import { APP_PORT, IngressFixture } from './ingress-fixture.js';
-import { EchoSocket, visit, visitEcho, type Visit } from './visitor.js';
+import { EchoSocket, visit, visitEcho, visitPatiently, type Visit } from './visitor.js';
 
 const INSTANCE = 'relayed';
 const RELAY = 'relay';
@@ -112,7 +112,7 @@ describe('an app behind a relay', () => {
 
   it('is reached again soon after it was replaced, while requests wait', async () => {
     await shop.stop({ t: 0 });
-    const waiting = get('/');
+    const waiting = visitPatiently({ port: ingress.port, host: HOST });
     await ingress.startHidden(SHOP, 'again', network);
     expect(JSON.parse((await waiting).body)).toMatchObject({ version: 'again' });
   });

@@ -4,7 +4,7 @@ import { mapTarget } from '@nexos/ingress';
 import { IngressFixture, targetOf } from './ingress-fixture.js';
 import { eventually } from './cleanup.js';
 import { SteadyLoad } from './steady-load.js';
-import { EchoSocket, visit, visitEcho } from './visitor.js';
+import { EchoSocket, visit, visitEcho, visitPatiently } from './visitor.js';
 
 const HOST = 'main-shop.test';
 const OTHER_HOST = 'dev-shop.test';
@@ -52,15 +52,15 @@ describe('a rollout', () => {
     await ingress.map.set(OTHER_HOST, targetOf('other'));
     await containers.get('other')?.stop({ t: 0 });
     await ingress.addresses.delete('other');
-    const waiting = visitEcho({ port: ingress.port, host: OTHER_HOST });
-    const upload = visit({
+    const waiting = visitPatiently({ port: ingress.port, host: OTHER_HOST });
+    const upload = visitPatiently({
       port: ingress.port,
       host: OTHER_HOST,
       method: 'POST',
       body: Buffer.alloc(100_000),
     });
     await ingress.startContainerOf('other', 'again');
-    expect((await waiting).version).toBe('again');
+    expect(JSON.parse((await waiting).body)).toMatchObject({ version: 'again' });
     expect((await upload).status).toBe(200);
   });
 

@@ -1,5 +1,6 @@
 import { Agent, request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { eventually } from './cleanup.js';
 
 export interface Visit {
   readonly port: number;
@@ -53,6 +54,24 @@ export async function visitEcho(visited: Visit): Promise<Echo> {
   const { status, body } = await visit(visited);
   if (status !== 200) throw new Error(`status ${status}: ${body}`);
   return JSON.parse(body) as Echo;
+}
+
+/** How long the ingress lets a request wait for a container, with some tolerance, in milliseconds. */
+const HELD_MS = 900;
+
+/**
+ * Sends a request again as long as the ingress answers 503, which it must not do before the request has waited: a
+ * container may take longer to come.
+ */
+export async function visitPatiently(visited: Visit): Promise<Answer> {
+  return eventually('an answer from a container', async () => {
+    const began = performance.now();
+    const answer = await visit(visited);
+    if (answer.status !== 503) return answer;
+    const heldMs = performance.now() - began;
+    if (heldMs < HELD_MS) throw new Error(`refused after ${heldMs} ms: ${answer.body}`);
+    return undefined;
+  });
 }
 
 async function readAll(response: IncomingMessage): Promise<string> {

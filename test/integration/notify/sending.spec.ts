@@ -29,6 +29,13 @@ async function aMessage(notifier: Notifier, path: string, host?: string) {
   await notifier.write(webhook.id);
   return webhook;
 }
+const DAYS_AGO = `now() - interval '2 days'`;
+/** Simulates that a message has failed for two days. */
+const simulateFailing = (messageId: string) =>
+  database.dataSource.query(
+    `UPDATE webhook_messages SET first_failed_at = ${DAYS_AGO}, next_attempt_at = now() WHERE id = $1`,
+    [messageId],
+  );
 const isFinished = ({ status }: { status: string }) => status !== 'pending';
 const hasFailedOnce = ({ failures }: { failures: number }) => failures > 0;
 
@@ -103,10 +110,13 @@ describe('a message', () => {
   });
 
   it('that fails until the time for retries is over disables the webhook', async () => {
-    const notifier = new Notifier(database, { ...FAST, retryForMs: 300 });
+    const notifier = new Notifier(database, FAST);
     const path = receiver.aPath();
     receiver.answerWith(path, 500);
     const { id } = await aMessage(notifier, path);
+    const { id: messageId } = await notifier.untilMessage(id, ({ failures }) => failures > 1);
+    await database.dataSource.query(`UPDATE webhooks SET failing_since = ${DAYS_AGO} WHERE id = $1`, [id]);
+    await simulateFailing(messageId);
     const message = await notifier.untilMessage(id, isFinished);
     expect(message).toMatchObject({ status: 'failed', error: 'The receiver answered 500.' });
     expect(message.attempts).toBeGreaterThan(2);
@@ -115,25 +125,20 @@ describe('a message', () => {
   });
 
   it('that alone fails does not disable a webhook that accepts others', async () => {
-    const notifier = new Notifier(database, { ...FAST, retryForMs: 300 });
+    const notifier = new Notifier(database, FAST);
     const path = receiver.aPath();
-    const webhook = await notifier.createWebhook({ accountId, url: receiver.url(path) });
-    const poison = await notifier.write(webhook.id);
+    const { id } = await notifier.createWebhook({ accountId, url: receiver.url(path) });
+    const poison = await notifier.write(id);
     receiver.answerWith(path, (response) => {
       const isPoison = receiver.at(path).at(-1)?.headers['webhook-id'] === poison;
       response.writeHead(isPoison ? 500 : 200).end();
     });
-    await eventually(
-      'the message to have failed',
-      async () => {
-        await notifier.write(webhook.id);
-        await notifier.sweep();
-        const found = await notifier.messages.find(webhook.id, poison);
-        return found?.status === 'failed' ? true : undefined;
-      },
-      { everyMs: 20 },
-    );
-    expect(await notifier.find(webhook.id)).toMatchObject({ disabledAt: null });
+    await notifier.untilMessage(id, hasFailedOnce);
+    const other = await notifier.write(id);
+    await notifier.untilMessage(id, (message) => message.id === other && isFinished(message));
+    await simulateFailing(poison);
+    await notifier.untilMessage(id, (message) => message.id === poison && isFinished(message));
+    expect(await notifier.find(id)).toMatchObject({ disabledAt: null });
   });
 });
 

@@ -131,7 +131,7 @@ export class Notifier {
         await this.sweep();
         return (await this.messages.page(webhookId, { limit: 100 })).find(isSo);
       },
-      { everyMs: 20, deadlineMs: 20_000 },
+      { everyMs: 20 },
     );
   }
 
