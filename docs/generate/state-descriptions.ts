@@ -71,7 +71,8 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   no_environment: 'The branch was deleted and had no environment.',
   no_project: 'No project has this repository.',
   other_repository:
-    'Another repository of this name, by its id in GitHub. If it replaces the former one, set `github_repo` of the project again.',
+    'Another repository of this name, by its id in GitHub. If it replaces the former one, set `github_repo` of the project again. ' +
+    "Or, through a project's own webhook, a repository of another name.",
   tag: 'A tag, not a branch, was pushed or deleted.',
   event: 'Nexos does not act on this event.',
   error: 'Processing failed; operators see the error.',

@@ -66,6 +66,7 @@ describe('secrets', () => {
   let watch: LeakWatch;
   let environment: Environment;
   let execution: Execution;
+  let webhookSecret: string;
   const deployments: Deployment[] = [];
   /** The secrets by description. */
   const secrets = new Map<string, string>([['the variable', TOKEN]]);
@@ -99,6 +100,8 @@ describe('secrets', () => {
     const variable = { key: 'TOKEN', value: TOKEN };
     expect((await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, variable)).status).toBe(200);
 
+    const own = await nexos.api.post<{ secret: string }>(`/projects/${project.id}/webhook-secret`);
+    webhookSecret = own.secret;
     const events = ['deployment.live', 'deployment.failed'];
     await nexos.api.post(`/projects/${project.id}/webhooks`, {
       url: 'http://127.0.0.1:9/hook',
@@ -154,6 +157,7 @@ describe('secrets', () => {
     }
     expect(secrets.size).toBe(5);
     secrets.set('the signing key of a webhook', SIGNING_KEY).set('the address of a channel', CHANNEL_KEY);
+    secrets.set("the secret of the project's webhook", webhookSecret);
   });
 
   it('redacts the logs of builds, hooks, commands and the app, all of which print secrets', async () => {

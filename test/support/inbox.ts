@@ -10,6 +10,7 @@ import {
   DeliveriesRepository,
   DeliveryLists,
   type DeliveryView,
+  type NewDelivery,
 } from '@nexos/state';
 import { DeliveryProcessor } from '../../apps/integrations/src/deliveries/delivery-processor.js';
 import { pushPayload, type Push } from './nexos/webhook-sender.js';
@@ -101,7 +102,7 @@ export function deliveryOf({
   second = 2,
   installationId,
   message = 'A change',
-}: PushFields) {
+}: PushFields): NewDelivery & { readonly body: Buffer } {
   const push: Push = { repository, branch, before, after, pushedAt: at(second).getTime() / 1000, message };
   const installation = installationId === undefined ? {} : { installation: { id: installationId } };
   const body = { ...pushPayload(push), ...installation };
@@ -110,8 +111,10 @@ export function deliveryOf({
     id,
     event: 'push',
     repository,
+    projectId: null,
     branch,
     commitSha: move?.commit?.sha ?? null,
+    ignoredReason: null,
     body: gzipSync(JSON.stringify(body)),
   };
 }

@@ -4,6 +4,7 @@
 export const sealIdentity = {
   envVar: (id: string) => `env_vars/${id}`,
   webhook: (id: string) => `webhooks/${id}`,
+  webhookSecret: (id: string) => `webhook_secrets/${id}`,
   registry: (id: string) => `registries/${id}`,
   idempotencyKey: (accountId: string, key: string) => `idempotency_keys/${accountId}/${key}`,
   projectService: (projectId: string, kind: string) => `project_services/${projectId}/${kind}`,

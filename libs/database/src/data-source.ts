@@ -35,9 +35,11 @@ import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { WebhookEntity } from './entities/webhook.entity.js';
 import { WebhookMessageEntity } from './entities/webhook-message.entity.js';
+import { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { RepositoryIds1766600000000 } from './migrations/1766600000000-repository-ids.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
+import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
 import { SettingsDocument1765152000000 } from './migrations/1765152000000-settings-document.js';
 import { VolumeSuffixes1764806460000 } from './migrations/1764806460000-volume-suffixes.js';
@@ -139,6 +141,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       WebhookDeliveryEntity,
       WebhookEntity,
       WebhookMessageEntity,
+      WebhookSecretEntity,
     ],
     migrations: [
       Initial1761955200000,
@@ -178,6 +181,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       Containers1766300000000,
       Webhooks1766500000000,
       RepositoryIds1766600000000,
+      ProjectWebhookSecrets1766650000000,
     ],
   };
 }

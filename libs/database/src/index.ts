@@ -14,6 +14,7 @@ export { EnvironmentEventEntity } from './entities/environment-event.entity.js';
 export { EnvironmentHealthEntity } from './entities/environment-health.entity.js';
 export { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 export { EnvironmentEntity } from './entities/environment.entity.js';
+export { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
 export { WebhookEntity } from './entities/webhook.entity.js';
 export {
   MESSAGE_STATUSES,

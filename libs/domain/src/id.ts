@@ -11,6 +11,7 @@ export const ID_PREFIXES = {
   node: 'node',
   session: 'sess',
   webhook: 'hook',
+  webhookSecret: 'whs',
   message: 'msg',
 } as const;
 export type IdKind = keyof typeof ID_PREFIXES;

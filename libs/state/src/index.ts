@@ -8,6 +8,10 @@ export {
   type DeliveryBacklog,
   type WaitingDelivery,
 } from './deliveries/deliveries.repository.js';
+export {
+  type ProjectWithWebhook,
+  WebhookSecretsRepository,
+} from './deliveries/webhook-secrets.repository.js';
 export { DeliveryLists, type DeliveryView } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {

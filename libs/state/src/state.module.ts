@@ -6,6 +6,7 @@ import { SessionsRepository } from './accounts/sessions.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+import { WebhookSecretsRepository } from './deliveries/webhook-secrets.repository.js';
 import { DeliveryLists } from './deliveries/delivery-lists.js';
 import { DeploymentMovesRepository } from './deployments/deployment-moves.repository.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
@@ -87,6 +88,7 @@ const REPOSITORIES = [
   SessionsRepository,
   SubnetsRepository,
   WebhookMessagesRepository,
+  WebhookSecretsRepository,
   WebhooksRepository,
 ];
 

@@ -8,6 +8,7 @@ import {
   ProjectServiceEntity,
   RegistryEntity,
   WebhookEntity,
+  WebhookSecretEntity,
   JoinTokenEntity,
 } from '@nexos/database';
 import { newId } from '@nexos/domain';
@@ -49,6 +50,7 @@ beforeEach(async () => {
   for (const table of [
     'env_vars',
     'webhooks',
+    'webhook_secrets',
     'registries',
     'idempotency_keys',
     'environment_services',
@@ -85,6 +87,12 @@ beforeEach(async () => {
     url: null,
     sealedSecret: before.seal('an address', sealIdentity.webhook(webhook)),
     events: ['deployment.live'],
+  });
+  const webhookSecret = newId('webhookSecret');
+  await manager.insert(WebhookSecretEntity, {
+    id: webhookSecret,
+    projectId: project.id,
+    sealedSecret: before.seal('a webhook secret', sealIdentity.webhookSecret(webhookSecret)),
   });
   await manager.insert(IdempotencyKeyEntity, [
     answer('a/key with "all" of it', 'an answer'),
@@ -136,6 +144,11 @@ async function all(): Promise<Sealed[]> {
       identity: sealIdentity.webhook(id),
       sealed: sealedSecret,
       plaintext: 'an address',
+    })),
+    ...(await manager.find(WebhookSecretEntity)).map(({ id, sealedSecret }) => ({
+      identity: sealIdentity.webhookSecret(id),
+      sealed: sealedSecret,
+      plaintext: 'a webhook secret',
     })),
     ...(await manager.find(RegistryEntity)).map(({ id, sealedPassword }) => ({
       identity: sealIdentity.registry(id),
@@ -204,6 +217,7 @@ describe('the reseal command', () => {
     expect(await reseal(database.repository(SealedValuesRepository), both)).toEqual([
       { table: 'env_vars', resealed: 130, current: 120, unreadable: [] },
       { table: 'webhooks', resealed: 1, current: 0, unreadable: [] },
+      { table: 'webhook_secrets', resealed: 1, current: 0, unreadable: [] },
       { table: 'registries', resealed: 1, current: 0, unreadable: [] },
       { table: 'idempotency_keys', resealed: 1, current: 0, unreadable: [] },
       { table: 'project_services', resealed: 1, current: 0, unreadable: [] },

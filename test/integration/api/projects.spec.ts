@@ -24,6 +24,8 @@ describe('a project', () => {
       slug: 'a-shop',
       status: 'active',
       github_repo: 'acme/shop',
+      webhook_url: `${nexos.api.baseUrl}/api/webhooks/github/${project.id}`,
+      webhook_instructions: expect.stringContaining('/acme/shop/settings/hooks/new') as string,
       ...projectSettings(initialSettings()),
       dockerfile: 'Dockerfile',
       build_context: '.',

@@ -112,6 +112,7 @@ describe('a delivery of an event that Nexos ignores', () => {
       repository: given === null ? null : repository,
       branch: null,
       commitSha: null,
+      ignoredReason: 'event' as const,
       body: null,
     };
     expect(await inbox.deliveries.accept([delivery])).toEqual([true]);
@@ -123,7 +124,8 @@ describe('a delivery of an event that Nexos ignores', () => {
 
   it('sets the installation of a project from a push that waits behind an ignored event', async () => {
     const project = await insertProject(database.dataSource.manager, { githubRepo: repository });
-    const star = { ...deliveryOf({ repository }), event: 'star', branch: null, commitSha: null, body: null };
+    const nothing = { branch: null, commitSha: null, body: null, ignoredReason: 'event' as const };
+    const star = { ...deliveryOf({ repository }), ...nothing, event: 'star' };
     await inbox.accept({ repository, installationId: 7 });
     await inbox.deliveries.accept([star]);
     expect(await inbox.find(star.id)).toMatchObject({

@@ -30,7 +30,8 @@ beforeEach(async () => {
 /** Takes in a payload about a repository, and returns what became of it. */
 async function take(event: string, payload: Record<string, unknown>, repository: string, id = counter + ID) {
   const given = { ...payload, repository: { ...(payload.repository as object), id, full_name: repository } };
-  const delivery = { id: randomUUID(), event, repository, branch: 'main', commitSha: sha(2) };
+  const scope = { projectId: null, ignoredReason: null };
+  const delivery = { ...scope, id: randomUUID(), event, repository, branch: 'main', commitSha: sha(2) };
   await inbox.deliveries.accept([{ ...delivery, body: gzipSync(JSON.stringify(given)) }]);
   await inbox.drain(repository);
   return inbox.find(delivery.id);

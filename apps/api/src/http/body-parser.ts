@@ -11,7 +11,7 @@ export const BODY_LIMIT = 1024 * 1024;
 /** Anyone can send bodies to the webhook, and each stays in memory until its signature can be verified. */
 const MAX_UNSIGNED_BYTES = 8 * WEBHOOK_BODY_LIMIT;
 const MAX_UNSIGNED_BYTES_PER_CLIENT = 3 * WEBHOOK_BODY_LIMIT;
-const WEBHOOK_PATH = '/api/webhooks/github';
+const WEBHOOK_ROUTES: readonly unknown[] = ['/api/webhooks/github', '/api/webhooks/github/:id'];
 /** Media types other than JSON, with the only route that accepts them: `.env` text, and a `nexos.yaml`. */
 const TEXT_ROUTES: Readonly<Record<string, string>> = {
   'text/plain': '/api/projects/:id/env-vars',
@@ -30,7 +30,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const unsigned = new UnsignedBodies(MAX_UNSIGNED_BYTES, MAX_UNSIGNED_BYTES_PER_CLIENT);
   fastify.addHook('onRoute', (route) => {
-    if (route.url !== WEBHOOK_PATH) return;
+    if (!WEBHOOK_ROUTES.includes(route.url)) return;
     route.bodyLimit = WEBHOOK_BODY_LIMIT;
     route.preParsing = (request, reply, body, done) => {
       const { held, release } = unsigned.hold(clientNetwork(request.ip), body);
@@ -70,7 +70,7 @@ export function setUpBodyParser(app: NestFastifyApplication): void {
 
 /** Checks the route, since a path can be written in many ways. */
 function isWebhook(request: FastifyRequest): boolean {
-  return request.routeOptions.url === WEBHOOK_PATH;
+  return WEBHOOK_ROUTES.includes(request.routeOptions.url);
 }
 
 function checked(body: unknown, done: (error: Error | null, body?: unknown) => void): void {

@@ -5,6 +5,7 @@ import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 import { settingType } from './setting-type.js';
 import { settingsClass } from './settings-class.js';
+import type { WebhookUrls } from './webhook-urls.js';
 
 const STATUSES = ['active', 'deleting'] as const;
 
@@ -34,6 +35,21 @@ export class ProjectResponse extends SettingsResponse {
   @ApiProperty({ example: 'octocat/my-app' })
   github_repo!: string;
 
+  @ApiProperty({
+    description:
+      "Where the project's own webhook sends deliveries to (`POST /projects/{id}/webhook-secret`).",
+    example: 'https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a',
+  })
+  webhook_url!: string;
+
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'How to set up that webhook; null with a GitHub App, which needs none.',
+    example: null,
+  })
+  webhook_instructions!: string | null;
+
   @TimeProperty()
   created_at!: string;
 
@@ -41,13 +57,15 @@ export class ProjectResponse extends SettingsResponse {
   updated_at!: string;
 }
 
-export function toProjectResponse(project: ProjectEntity): ProjectResponse {
+export function toProjectResponse(project: ProjectEntity, urls: WebhookUrls): ProjectResponse {
   return {
     id: project.id,
     name: project.name,
     slug: project.slug,
     status: project.status === 'active' ? 'active' : 'deleting',
     github_repo: project.githubRepo,
+    webhook_url: urls.ofProject(project.id),
+    webhook_instructions: urls.instructionsFor(project.id, project.githubRepo),
     ...projectSettings(project),
     created_at: project.createdAt.toISOString(),
     updated_at: project.updatedAt.toISOString(),

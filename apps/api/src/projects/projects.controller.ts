@@ -12,6 +12,7 @@ import { CreateProjectDto } from './dto/create-project.dto.js';
 import { UpdateProjectDto } from './dto/update-project.dto.js';
 import { ProjectResponse, toProjectResponse } from './project.response.js';
 import { ProjectsService } from './projects.service.js';
+import { WebhookUrls } from './webhook-urls.js';
 
 class ProjectsPage extends PageOf('project') {}
 class EnvironmentsPage extends PageOf('environment') {}
@@ -22,6 +23,7 @@ export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly environments: EnvironmentsService,
+    private readonly urls: WebhookUrls,
   ) {}
 
   @Post()
@@ -34,7 +36,7 @@ export class ProjectsController {
     errors: ['conflict'],
   })
   async create(@AccountId() accountId: string, @Body() body: CreateProjectDto): Promise<ProjectResponse> {
-    return toProjectResponse(await this.projects.create(accountId, body));
+    return toProjectResponse(await this.projects.create(accountId, body), this.urls);
   }
 
   @Get()
@@ -46,13 +48,13 @@ export class ProjectsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProjectResponse[]> {
     const rows = await this.projects.list(accountId, query);
-    return finishPage(rows, query, request, reply).map(toProjectResponse);
+    return finishPage(rows, query, request, reply).map((row) => toProjectResponse(row, this.urls));
   }
 
   @Get(':id')
   @Operation({ summary: 'Get project details', response: ProjectResponse })
   async get(@AccountId() accountId: string, @Param('id') id: string): Promise<ProjectResponse> {
-    return toProjectResponse(await this.projects.get(accountId, id));
+    return toProjectResponse(await this.projects.get(accountId, id), this.urls);
   }
 
   @Patch(':id')
@@ -68,7 +70,7 @@ export class ProjectsController {
     @Param('id') id: string,
     @Body() body: UpdateProjectDto,
   ): Promise<ProjectResponse> {
-    return toProjectResponse(await this.projects.update(caller, id, body));
+    return toProjectResponse(await this.projects.update(caller, id, body), this.urls);
   }
 
   @Delete(':id')
@@ -81,7 +83,7 @@ export class ProjectsController {
     response: ProjectResponse,
   })
   async delete(@Caller() caller: Principal, @Param('id') id: string): Promise<ProjectResponse> {
-    return toProjectResponse(await this.projects.delete(caller, id));
+    return toProjectResponse(await this.projects.delete(caller, id), this.urls);
   }
 
   @Get(':id/environments')

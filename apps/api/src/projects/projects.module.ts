@@ -4,11 +4,12 @@ import { EnvironmentsModule } from '../environments/environments.module.js';
 import { ProjectConfigController } from './project-config.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsService } from './projects.service.js';
+import { WebhookUrls } from './webhook-urls.js';
 
 @Module({
   imports: [StateModule, EnvironmentsModule],
   controllers: [ProjectsController, ProjectConfigController],
-  providers: [ProjectsService],
-  exports: [ProjectsService],
+  providers: [ProjectsService, WebhookUrls],
+  exports: [ProjectsService, WebhookUrls],
 })
 export class ProjectsModule {}

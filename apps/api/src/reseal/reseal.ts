@@ -9,6 +9,7 @@ const MAX_PASSES = 10;
 const IDENTITIES: Readonly<Record<SealedTable, (key: readonly string[]) => string>> = {
   env_vars: ([id = '']) => sealIdentity.envVar(id),
   webhooks: ([id = '']) => sealIdentity.webhook(id),
+  webhook_secrets: ([id = '']) => sealIdentity.webhookSecret(id),
   registries: ([id = '']) => sealIdentity.registry(id),
   idempotency_keys: ([accountId = '', key = '']) => sealIdentity.idempotencyKey(accountId, key),
   project_services: ([projectId = '', kind = '']) => sealIdentity.projectService(projectId, kind),

@@ -23,11 +23,14 @@ export interface GithubDelivery {
   readonly payload: unknown;
   /** The bytes that were signed. */
   readonly raw: Buffer;
+  /** The project whose own webhook it came through; null for the webhook of the installation. */
+  readonly project: { readonly id: string; readonly repositoryKey: string } | null;
 }
 
 /**
  * Accepts webhook deliveries. Stores each with the job that processes it before responding. Does not store the body of an
- * event that Nexos does not act on: it may hold anything, and nothing ever reads it.
+ * event that Nexos does not act on: it may hold anything, and nothing ever reads it. A delivery through the webhook of a
+ * project about another repository is not acted on either, since anyone with that project's secret can sign it.
  */
 @Injectable()
 export class GithubWebhooksService {
@@ -42,15 +45,19 @@ export class GithubWebhooksService {
   }
 
   /** @throws {ApiError} validation, for an event without the required fields that Nexos acts on */
-  async receive({ id, event, payload, raw }: GithubDelivery): Promise<ReceiptResponse> {
+  async receive({ id, event, payload, raw, project }: GithubDelivery): Promise<ReceiptResponse> {
     const { repository, move, ignoredReason } = read(event, payload);
-    const body = ignoredReason === 'event' ? null : await compressed(raw);
+    const isOther = project !== null && repository?.toLowerCase() !== project.repositoryKey;
+    const refusal = ignoredReason === 'event' ? 'event' : isOther ? 'other_repository' : null;
+    const body = refusal === null ? await compressed(raw) : null;
     const isNew = await this.inserts.load({
       id,
       event,
       repository,
+      projectId: project?.id ?? null,
       branch: move?.branch ?? null,
       commitSha: move?.commit?.sha ?? null,
+      ignoredReason: refusal,
       body,
     });
     const outcome = isNew ? 'accepted' : 'duplicate';

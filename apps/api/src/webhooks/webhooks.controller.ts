@@ -1,12 +1,13 @@
 import { GithubConfig } from '@nexos/config';
 import { DELIVERY_ID_PATTERN } from '@nexos/domain';
 import { verifyWebhookSignature } from '@nexos/github';
-import { Body, Controller, Headers, HttpCode, Logger, Post, type OnModuleInit } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Logger, type OnModuleInit, Param, Post } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
-import { Operation } from '../http/openapi/operation.decorator.js';
+import { Operation, type OperationOptions } from '../http/openapi/operation.decorator.js';
 import { ApiError, type FieldError } from '../http/problems/api-error.js';
 import { ReceiptResponse } from './receipt.response.js';
-import { GithubWebhooksService } from './github-webhooks.service.js';
+import { type GithubDelivery, GithubWebhooksService } from './github-webhooks.service.js';
+import { ProjectWebhookSecretsService } from './project-webhook-secrets.service.js';
 
 const DELIVERY_ID = new RegExp(DELIVERY_ID_PATTERN);
 const EVENT = /^[A-Za-z0-9_.-]{1,64}$/;
@@ -33,6 +34,23 @@ const PUSH_EXAMPLE = {
   repository: { full_name: 'octocat/my-app' },
 };
 
+const RECEIVES: Omit<OperationOptions, 'summary' | 'description'> = {
+  response: ReceiptResponse,
+  success: 'The delivery is stored and will be processed.',
+  errors: ['invalid-signature', 'validation'],
+  headers: SIGNED_HEADERS,
+  alsoAccepts: {
+    'application/json': {
+      schema: { type: 'object', description: 'An event as GitHub sends it.' },
+      example: PUSH_EXAMPLE,
+    },
+  },
+};
+
+type SignedHeaders = Readonly<
+  Partial<Record<'x-hub-signature-256' | 'x-github-event' | 'x-github-delivery', string>>
+>;
+
 /** Receives webhook deliveries from GitHub. The signature authenticates the sender. */
 @Controller('webhooks')
 export class WebhooksController implements OnModuleInit {
@@ -40,12 +58,13 @@ export class WebhooksController implements OnModuleInit {
 
   constructor(
     private readonly webhooks: GithubWebhooksService,
+    private readonly secrets: ProjectWebhookSecretsService,
     private readonly config: GithubConfig,
   ) {}
 
   onModuleInit(): void {
     if (this.config.webhookSecrets.length > 0) return;
-    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: all webhook deliveries are rejected');
+    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: only the webhooks of single projects are accepted');
   }
 
   @Post('github')
@@ -57,30 +76,45 @@ export class WebhooksController implements OnModuleInit {
       'Acts on pushes, deleted branches and new names of repositories, once per delivery; accepts and ignores other events. ' +
       'Processes a delivery after responding; the lists of deliveries show the outcome. ' +
       'Bodies can have up to 25 MiB.',
-    response: ReceiptResponse,
-    success: 'The delivery is stored and will be processed.',
-    errors: ['invalid-signature', 'validation'],
-    headers: SIGNED_HEADERS,
-    alsoAccepts: {
-      'application/json': {
-        schema: { type: 'object', description: 'An event as GitHub sends it.' },
-        example: PUSH_EXAMPLE,
-      },
-    },
+    ...RECEIVES,
   })
-  receive(
+  receive(@Body() body: unknown, @Headers() headers: SignedHeaders): Promise<ReceiptResponse> {
+    return this.accept(body, headers, this.config.webhookSecrets, null);
+  }
+
+  @Post('github/:id')
+  @Public()
+  @HttpCode(202)
+  @Operation({
+    summary: "Receive a GitHub webhook through a project's own webhook",
+    description:
+      'Deliveries are signed with the secret of the project (`POST /projects/{id}/webhook-secret`), and concern only this project. ' +
+      'Ignores those of another repository than `github_repo`. Otherwise as `POST /webhooks/github`.',
+    ...RECEIVES,
+  })
+  async receiveForProject(
+    @Param('id') id: string,
     @Body() body: unknown,
-    @Headers('x-hub-signature-256') signature: string | undefined,
-    @Headers('x-github-event') event: string | undefined,
-    @Headers('x-github-delivery') delivery: string | undefined,
+    @Headers() headers: SignedHeaders,
+  ): Promise<ReceiptResponse> {
+    const { repositoryKey, secrets } = await this.secrets.ofProject(id);
+    return this.accept(body, headers, secrets, { id, repositoryKey });
+  }
+
+  private accept(
+    body: unknown,
+    headers: SignedHeaders,
+    secrets: readonly string[],
+    project: GithubDelivery['project'],
   ): Promise<ReceiptResponse> {
     const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    if (!verifyWebhookSignature(raw, signature, this.config.webhookSecrets)) {
+    if (!verifyWebhookSignature(raw, headers['x-hub-signature-256'], secrets)) {
       throw new ApiError(
         'invalid-signature',
         'X-Hub-Signature-256 is missing or does not match. Check that GitHub and Nexos use the same webhook secret.',
       );
     }
+    const { 'x-github-event': event, 'x-github-delivery': delivery } = headers;
     const errors: FieldError[] = [];
     if (!EVENT.test(event ?? '')) errors.push({ field: 'X-GitHub-Event', message: 'must name an event' });
     if (!DELIVERY_ID.test(delivery ?? '')) {
@@ -92,7 +126,7 @@ export class WebhooksController implements OnModuleInit {
     if (event === undefined || delivery === undefined || errors.length > 0) {
       throw new ApiError('validation', 'Some headers are invalid; see errors.', errors);
     }
-    return this.webhooks.receive({ id: delivery, event, payload: parse(raw), raw });
+    return this.webhooks.receive({ id: delivery, event, payload: parse(raw), raw, project });
   }
 }
 

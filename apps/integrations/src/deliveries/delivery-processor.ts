@@ -99,6 +99,7 @@ export class DeliveryProcessor {
     const delivered = await readStoredDelivery(delivery);
     const results = new Map<string, DeliveryResult>();
     for (const project of await this.deliveries.lockProjects(repository, delivered)) {
+      if (![null, project.id].includes(delivery.projectId)) continue;
       results.set(project.id, await this.apply(transaction, project, delivery, delivered));
     }
     faultPoint('delivery.applied');
@@ -120,6 +121,8 @@ export class DeliveryProcessor {
       return { outcome: 'ignored', reason: 'other_repository', deploymentId: null };
     }
     const result = await this.resultOf(transaction, project, delivery, delivered);
+    // Only GitHub itself is believed about ids, names and installations: an account can sign anything for its own webhook.
+    if (delivery.projectId !== null) return result;
     // An older push may have been sent when the repository had its former name.
     if (repository !== null && repositoryId !== null && result.reason !== 'older') {
       const named = { name: repository, id: repositoryId, seq: delivery.seq };
@@ -140,15 +143,17 @@ export class DeliveryProcessor {
   private async resultOf(
     transaction: Transaction,
     project: ProjectEntity,
-    { forced, replayedBy }: WaitingDelivery,
+    { forced, replayedBy, projectId }: WaitingDelivery,
     { move, previousName, ignoredReason }: DeliveredMove,
   ): Promise<DeliveryResult> {
     if (move !== null) {
       const options = { force: forced, replayedBy };
       return applyPush(transaction, project, move, this.ingress.baseDomain, options);
     }
-    const outcome = previousName === null ? 'ignored' : 'renamed';
-    return { outcome, reason: ignoredReason, deploymentId: null };
+    if (previousName === null || projectId !== null) {
+      return { outcome: 'ignored', reason: ignoredReason ?? 'event', deploymentId: null };
+    }
+    return { outcome: 'renamed', reason: null, deploymentId: null };
   }
 
   /**

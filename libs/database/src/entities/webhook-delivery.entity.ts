@@ -24,6 +24,10 @@ export class WebhookDeliveryEntity {
   @Column('text', { name: 'repository_key', nullable: true })
   repositoryKey!: string | null;
 
+  /** The project whose own webhook it came through: it concerns no other one. Null for the webhook of the installation. */
+  @Column('text', { name: 'project_id', nullable: true })
+  projectId!: string | null;
+
   @Column('text', { nullable: true })
   branch!: string | null;
 

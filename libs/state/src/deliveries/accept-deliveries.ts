@@ -6,9 +6,13 @@ export interface NewDelivery {
   readonly event: string;
   /** `owner/name`; null when the event names no repository. */
   readonly repository: string | null;
+  /** The project whose own webhook it came through; null for the webhook of the installation. */
+  readonly projectId: string | null;
   readonly branch: string | null;
   readonly commitSha: string | null;
-  /** The signed JSON, compressed with gzip; null for an event that Nexos ignores. */
+  /** Why it is ignored at once; null when it has to be processed. */
+  readonly ignoredReason: 'event' | 'other_repository' | null;
+  /** The signed JSON, compressed with gzip; null when it is ignored at once. */
   readonly body: Buffer | null;
 }
 
@@ -20,36 +24,38 @@ export interface Accepted {
 
 /**
  * Inserts deliveries and the jobs that process them, in one statement and so in one transaction. A delivery with a
- * known id changes nothing, unless it has failed: then it waits again, in its old position. A delivery without a body
- * is recorded as ignored at once.
+ * known id changes nothing, unless it has failed: then it waits again, in its old position. A delivery that is ignored is
+ * recorded so at once.
  */
 export const ACCEPT_DELIVERIES: PreparedQuery = {
   name: 'accept-deliveries',
   text: `
     WITH given AS (
-      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[])
-        WITH ORDINALITY AS delivery (id, event, repository, repository_key, branch, commit_sha, body, at)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+          $8::text[], $9::bytea[])
+        WITH ORDINALITY AS delivery (id, event, repository, repository_key, project_id, branch, commit_sha, reason, body, at)
     ), first AS (
       SELECT DISTINCT ON (id) * FROM given ORDER BY id, at
     ), delivery AS (
-      INSERT INTO webhook_deliveries AS known (id, event, repository, repository_key, branch, commit_sha, body,
-        outcome, reason, processed_at)
-      SELECT id, event, repository, repository_key, branch, commit_sha, body,
-        CASE WHEN body IS NULL THEN 'ignored' ELSE 'accepted' END,
-        CASE WHEN body IS NULL THEN 'event' END,
-        CASE WHEN body IS NULL THEN now() END
+      INSERT INTO webhook_deliveries AS known (id, event, repository, repository_key, project_id, branch,
+        commit_sha, body, outcome, reason, processed_at)
+      SELECT id, event, repository, repository_key, project_id, branch, commit_sha, body,
+        CASE WHEN reason IS NULL THEN 'accepted' ELSE 'ignored' END,
+        reason,
+        CASE WHEN reason IS NOT NULL THEN now() END
       FROM first ORDER BY at
       ON CONFLICT (id) DO UPDATE SET outcome = excluded.outcome, reason = excluded.reason,
         body = excluded.body, error = NULL, attempts = 0, retry_at = NULL, processed_at = excluded.processed_at,
         forced = false, replayed_at = NULL, replayed_by = NULL
-      WHERE known.outcome = 'failed'
-      RETURNING id, seq, repository_key, outcome
+      WHERE known.outcome = 'failed' AND known.project_id IS NOT DISTINCT FROM excluded.project_id
+      RETURNING id, seq, repository_key, project_id, outcome, reason
     ), forgotten AS (
       DELETE FROM delivery_outcomes result USING delivery WHERE result.delivery_seq = delivery.seq
     ), ignored AS (
       INSERT INTO delivery_outcomes (project_id, delivery_seq, outcome, reason)
-      SELECT project.id, delivery.seq, delivery.outcome, 'event'
-      FROM delivery JOIN projects project ON project.repository_key = delivery.repository_key
+      SELECT project.id, delivery.seq, delivery.outcome, delivery.reason
+      FROM delivery JOIN projects project ON project.id = delivery.project_id
+        OR (delivery.project_id IS NULL AND project.repository_key = delivery.repository_key)
       WHERE delivery.outcome = 'ignored' AND project.status = 'active'
     ), job AS (
       INSERT INTO outbox (queue, name, payload)
@@ -69,8 +75,10 @@ export function acceptParameters(deliveries: readonly NewDelivery[]): readonly u
     deliveries.map(({ event }) => event),
     deliveries.map(({ repository }) => repository),
     deliveries.map(({ repository }) => repository?.toLowerCase() ?? null),
+    deliveries.map(({ projectId }) => projectId),
     deliveries.map(({ branch }) => branch),
     deliveries.map(({ commitSha }) => commitSha),
+    deliveries.map(({ ignoredReason }) => ignoredReason),
     deliveries.map(({ body }) => body),
   ];
 }

@@ -9,6 +9,8 @@ export interface WaitingDelivery {
   readonly id: string;
   readonly seq: string;
   readonly event: string;
+  /** The project whose own webhook it came through; null for the webhook of the installation. */
+  readonly projectId: string | null;
   /** The signed JSON, compressed with gzip. */
   readonly body: Buffer | null;
   readonly forced: boolean;
@@ -66,7 +68,7 @@ export class DeliveriesRepository {
   /** Returns and locks the repository's first waiting delivery, in order of receipt. */
   async next(repository: string): Promise<WaitingDelivery | null> {
     const [row] = await this.unitOfWork.manager.query<WaitingDelivery[]>(
-      `SELECT id, seq, event, body, forced, replayed_by AS "replayedBy", attempts,
+      `SELECT id, seq, event, project_id AS "projectId", body, forced, replayed_by AS "replayedBy", attempts,
          coalesce(greatest(0, ceil(extract(epoch FROM retry_at - now()) * 1000)), 0)::integer AS "retryInMs"
        FROM webhook_deliveries WHERE repository_key = $1 AND outcome = 'accepted' ORDER BY seq LIMIT 1 FOR UPDATE`,
       [repository],
@@ -200,7 +202,11 @@ export class DeliveriesRepository {
    *
    * @returns false, without changing anything, when another worker has processed or tried the delivery since
    */
-  async fail(repository: string, { seq, attempts }: WaitingDelivery, error: string): Promise<boolean> {
+  async fail(
+    repository: string,
+    { seq, attempts, projectId }: WaitingDelivery,
+    error: string,
+  ): Promise<boolean> {
     const { manager } = this.unitOfWork;
     const failed = affected(
       await manager.query(
@@ -212,8 +218,9 @@ export class DeliveriesRepository {
     if (!failed) return false;
     await manager.query(
       `INSERT INTO delivery_outcomes (project_id, delivery_seq, outcome, reason)
-       SELECT id, $1, 'failed', 'error' FROM projects WHERE repository_key = $2 AND status = 'active'`,
-      [seq, repository],
+       SELECT id, $1, 'failed', 'error' FROM projects
+       WHERE repository_key = $2 AND status = 'active' AND ($3::text IS NULL OR id = $3)`,
+      [seq, repository, projectId],
     );
     return true;
   }

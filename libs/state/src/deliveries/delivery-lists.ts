@@ -91,7 +91,7 @@ export class DeliveryLists {
         WHERE o.project_id = $3 AND ${after('o.delivery_seq')} ORDER BY o.delivery_seq DESC LIMIT $2)
        UNION ALL
        (SELECT d.seq, ${COLUMNS}, ARRAY[]::jsonb[] AS results FROM webhook_deliveries d
-        WHERE d.repository_key = $4 AND d.outcome = 'accepted' AND ${after('d.seq')} ORDER BY d.seq DESC LIMIT $2)
+        WHERE d.repository_key = $4 AND d.outcome = 'accepted' AND (d.project_id IS NULL OR d.project_id = $3) AND ${after('d.seq')} ORDER BY d.seq DESC LIMIT $2)
        ORDER BY seq DESC LIMIT $2`,
       [cursor ?? null, limit + 1, project.id, project.repositoryKey],
     );

@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 const SEALED_COLUMNS = {
   env_vars: { key: ['id'], column: 'sealed_value' },
   webhooks: { key: ['id'], column: 'sealed_secret' },
+  webhook_secrets: { key: ['id'], column: 'sealed_secret' },
   registries: { key: ['id'], column: 'sealed_password' },
   idempotency_keys: { key: ['account_id', 'key'], column: 'response' },
   project_services: { key: ['project_id', 'kind'], column: 'sealed_password' },

@@ -16,6 +16,7 @@ const KINDS: Readonly<Partial<Record<string, PathIdKind>>> = {
   'api-keys': 'apiKey',
   nodes: 'node',
   webhooks: 'webhook',
+  github: 'project',
 };
 const DELIVERY_ID = new RegExp(DELIVERY_ID_PATTERN);
 

@@ -1,0 +1,26 @@
+import { GithubConfig, SignInConfig } from '@nexos/config';
+import { Injectable } from '@nestjs/common';
+
+/** The addresses that GitHub sends deliveries to. */
+@Injectable()
+export class WebhookUrls {
+  constructor(
+    private readonly config: SignInConfig,
+    private readonly github: GithubConfig,
+  ) {}
+
+  /** Returns the address of a project's own webhook. */
+  ofProject(id: string): string {
+    return `${new URL(this.config.publicApiUrl).origin}/api/webhooks/github/${id}`;
+  }
+
+  /** Returns how deliveries of a repository reach the project; null with a GitHub App, which brings its own webhook. */
+  instructionsFor(id: string, repository: string): string | null {
+    if (this.github.appId !== undefined) return null;
+    const settings = `${new URL(this.github.url).origin}/${repository}/settings/hooks/new`;
+    return (
+      `Get a secret with POST /api/projects/${id}/webhook-secret. Then add a webhook at ${settings} with webhook_url, ` +
+      'the content type application/json, the secret, and the events "Pushes" and "Branch or tag deletion".'
+    );
+  }
+}
