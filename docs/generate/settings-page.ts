@@ -104,6 +104,8 @@ function typeOf(setting: FileRules | Extract<Setting, { kind: 'globs' }>): strin
       return 'a string for `/bin/sh -c`, or a list of arguments';
     case 'containers':
       return `list of at most ${MAX_CONTAINERS} [containers](#containers)`;
+    case 'path-globs':
+      return `list of at most ${setting.atMost} path globs`;
     case 'globs':
       return `list of at most ${setting.atMost} branch globs`;
   }

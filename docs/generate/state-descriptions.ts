@@ -18,7 +18,8 @@ export const DEPLOYMENTS: Readonly<Record<DeploymentStatus, string>> = {
   live: 'The URL serves it.',
   replaced: 'It was live, until another version replaced it or the environment was destroyed.',
   failed: '`failure` says why. The live version stays live.',
-  cancelled: 'It was cancelled, or its environment was destroyed, before it went live.',
+  cancelled:
+    'It was cancelled, or its environment was destroyed, before it went live; or it was not built, and `skip_reason` says why.',
   superseded: 'A newer deployment of the environment took its place.',
 };
 
@@ -53,7 +54,7 @@ export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
   destroyed: 'The branch was deleted, and its environment is being destroyed.',
   ignored: 'Nothing was done; `reason` says why.',
   renamed: 'The repository has another name or owner now, and the project follows it.',
-  skipped: 'The push asked not to be deployed; `reason` says how.',
+  skipped: 'The push is not deployed; `reason` says why.',
   'in-doubt':
     'It is unclear which push is newer. Nexos asks the Git host for the current commit of the branch, and acts on it.',
   failed:
@@ -67,6 +68,8 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
     'Neither the time nor the commits of the push show whether it is newer; the outcome is `in-doubt`.',
   auto_deploy_off: 'The project has `auto_deploy: false`.',
   skip_mark: 'The message of the head commit has `[skip ci]`, `[ci skip]`, `[skip nexos]` or `[nexos skip]`.',
+  watch_paths:
+    'Nothing that `watch_paths` names has changed since the live commit. The deployment is `cancelled` without a build.',
   branch_filter: "The project's `branch_filter` excludes the branch.",
   no_environment: 'The branch was deleted and had no environment.',
   no_project: 'No project has this repository.',
@@ -121,4 +124,6 @@ export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], strin
   visited: 'A request woke the environment.',
   deployment_live: 'A deployment went live.',
   deployment_failed: 'The deployment failed.',
+  watch_paths:
+    'Nothing that `watch_paths` names has changed since the live commit, so the deployment was not built.',
 };

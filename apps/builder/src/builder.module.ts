@@ -26,6 +26,7 @@ import { BuildSlots } from './builds/build-slots.js';
 import { ContainerBuilds } from './images/container-builds.js';
 import { BuildSweeper } from './builds/build-sweeper.js';
 import { CommittedConfig } from './builds/committed-config.js';
+import { WatchedChanges } from './builds/watched-changes.js';
 import { FreeSpace } from './cache/free-space.js';
 import { ExposedPort } from './images/exposed-port.js';
 import { ImageLimits } from './images/image-limits.js';
@@ -88,6 +89,7 @@ export class BuilderModule implements OnModuleInit {
         SeedMaker,
         SourceBuilder,
         UnwantedImages,
+        WatchedChanges,
         BuildDeploymentHandler,
       ],
     };

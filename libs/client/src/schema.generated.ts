@@ -884,26 +884,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/projects/{id}/webhook-secret": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Create or replace the secret of a project's own webhook
-         * @description Enter the URL and the secret as a webhook of the repository at GitHub. A secret that is replaced stays valid for an hour, so that no push is lost. Replace it twice to end it at once.
-         */
-        post: operations["projectWebhookSecret.replace"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/projects/{id}/webhooks": {
         parameters: {
             query?: never;
@@ -1125,26 +1105,6 @@ export interface paths {
          * @description Acts on pushes, deleted branches and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
          */
         post: operations["webhooks.receive"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/webhooks/github/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Receive a GitHub webhook through a project's own webhook
-         * @description Deliveries are signed with the secret of the project (`POST /projects/{id}/webhook-secret`), and concern only this project. Ignores those of another repository than `github_repo`. Otherwise as `POST /webhooks/github`.
-         */
-        post: operations["webhooks.receiveForProject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1573,6 +1533,15 @@ export interface components {
              * @example 30
              */
             stop_grace_seconds?: number;
+            /**
+             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
+             * @example [
+             *       "apps/web",
+             *       "packages/**",
+             *       "!**\/*.md"
+             *     ]
+             */
+            watch_paths?: string[];
         };
         CreateWebhookDto: {
             /**
@@ -1709,7 +1678,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1819,6 +1788,12 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             queued_at: string;
+            /**
+             * @description Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed. Otherwise null.
+             * @example null
+             * @enum {string|null}
+             */
+            skip_reason: "watch_paths" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2554,7 +2529,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2756,15 +2731,14 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description How to set up that webhook; null with a GitHub App, which needs none.
-             * @example null
+             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
+             * @example [
+             *       "apps/web",
+             *       "packages/**",
+             *       "!**\/*.md"
+             *     ]
              */
-            webhook_instructions: string | null;
-            /**
-             * @description Where the project's own webhook sends deliveries to (`POST /projects/{id}/webhook-secret`).
-             * @example https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a
-             */
-            webhook_url: string;
+            watch_paths: string[];
         };
         PutRegistryDto: {
             /**
@@ -3183,6 +3157,15 @@ export interface components {
              * @example 30
              */
             stop_grace_seconds?: number;
+            /**
+             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
+             * @example [
+             *       "apps/web",
+             *       "packages/**",
+             *       "!**\/*.md"
+             *     ]
+             */
+            watch_paths?: string[];
         };
         UpdateWebhookDto: {
             /**
@@ -3346,24 +3329,6 @@ export interface components {
              * @example https://example.com/nexos
              */
             url: string | null;
-        };
-        WebhookSecretResponse: {
-            /**
-             * Format: date-time
-             * @description Until when the secret that it replaces is accepted; null if there was none.
-             * @example 2026-04-10T12:00:00.000Z
-             */
-            previous_valid_until: string | null;
-            /**
-             * @description It cannot be retrieved again.
-             * @example Vt3qkq7xJZ0mQh1C5v3b9s8dYw2nRr4LzTgUaEoKpXI
-             */
-            secret: string;
-            /**
-             * @description Where GitHub sends deliveries to.
-             * @example https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a
-             */
-            webhook_url: string;
         };
     };
     responses: never;
@@ -4631,6 +4596,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
+                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",
@@ -4813,6 +4779,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
+                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",
@@ -5830,6 +5797,7 @@ export interface operations {
                      *         "url": "https://main-my-app.nexos.dev",
                      *         "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "failure": null,
+                     *         "skip_reason": null,
                      *         "queued_at": "2026-04-10T12:00:00.000Z",
                      *         "started_at": "2026-04-10T12:00:00.000Z",
                      *         "built_at": "2026-04-10T12:00:00.000Z",
@@ -10399,6 +10367,11 @@ export interface operations {
                      *         "build_args": {
                      *           "NODE_VERSION": 22
                      *         },
+                     *         "watch_paths": [
+                     *           "apps/web",
+                     *           "packages/**",
+                     *           "!**\/*.md"
+                     *         ],
                      *         "build_timeout_seconds": 1800,
                      *         "build_cpu": 2,
                      *         "build_memory_mb": 2048,
@@ -10451,8 +10424,6 @@ export interface operations {
                      *         "slug": "my-app",
                      *         "status": "active",
                      *         "github_repo": "octocat/my-app",
-                     *         "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *         "webhook_instructions": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "updated_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -10599,6 +10570,11 @@ export interface operations {
                  *       "build_args": {
                  *         "NODE_VERSION": 22
                  *       },
+                 *       "watch_paths": [
+                 *         "apps/web",
+                 *         "packages/**",
+                 *         "!**\/*.md"
+                 *       ],
                  *       "build_timeout_seconds": 1800,
                  *       "build_cpu": 2,
                  *       "build_memory_mb": 2048,
@@ -10673,6 +10649,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -10725,8 +10706,6 @@ export interface operations {
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
-                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -10939,6 +10918,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -10991,8 +10975,6 @@ export interface operations {
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
-                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11160,6 +11142,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11212,8 +11199,6 @@ export interface operations {
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
-                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11389,6 +11374,11 @@ export interface operations {
                  *       "build_args": {
                  *         "NODE_VERSION": 22
                  *       },
+                 *       "watch_paths": [
+                 *         "apps/web",
+                 *         "packages/**",
+                 *         "!**\/*.md"
+                 *       ],
                  *       "build_timeout_seconds": 1800,
                  *       "build_cpu": 2,
                  *       "build_memory_mb": 2048,
@@ -11460,6 +11450,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11512,8 +11507,6 @@ export interface operations {
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
-                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -12302,6 +12295,7 @@ export interface operations {
                      *         "url": "https://main-my-app.nexos.dev",
                      *         "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "failure": null,
+                     *         "skip_reason": null,
                      *         "queued_at": "2026-04-10T12:00:00.000Z",
                      *         "started_at": "2026-04-10T12:00:00.000Z",
                      *         "built_at": "2026-04-10T12:00:00.000Z",
@@ -12495,6 +12489,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
+                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",
@@ -14115,228 +14110,6 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookResponse"];
-                };
-            };
-            /** @description The body is not valid JSON / The request is invalid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 400;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
-                    };
-                };
-            };
-            /** @description Authentication is required */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 401;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:unauthenticated";
-                    };
-                };
-            };
-            /** @description The request is not allowed / The API key lacks the required scope */
-            403: {
-                headers: {
-                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 403;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
-                    };
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 404;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:not-found";
-                    };
-                };
-            };
-            /** @description The request conflicts with the current state */
-            409: {
-                headers: {
-                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 409;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
-                    };
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 413;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:body-too-large";
-                    };
-                };
-            };
-            /** @description The media type of the body is not supported */
-            415: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 415;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:unsupported-media-type";
-                    };
-                };
-            };
-            /** @description The Idempotency-Key was used for a different request */
-            422: {
-                headers: {
-                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 422;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:idempotency-key-reused";
-                    };
-                };
-            };
-            /** @description Too many requests */
-            429: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 429;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:too-many-requests";
-                    };
-                };
-            };
-            /** @description Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 500;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:internal";
-                    };
-                };
-            };
-            /** @description The service is temporarily unavailable */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 503;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:service-unavailable";
-                    };
-                };
-            };
-        };
-    };
-    "projectWebhookSecret.replace": {
-        parameters: {
-            query?: never;
-            header?: {
-                /**
-                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
-                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
-                 */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
-                 * @example deploy-bot-000172
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
-            path: {
-                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Create or replace the secret of a project's own webhook */
-            201: {
-                headers: {
-                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
-                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
-                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
-                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
-                     *       "secret": "Vt3qkq7xJZ0mQh1C5v3b9s8dYw2nRr4LzTgUaEoKpXI",
-                     *       "previous_valid_until": "2026-04-10T12:00:00.000Z"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["WebhookSecretResponse"];
                 };
             };
             /** @description The body is not valid JSON / The request is invalid */
@@ -17453,179 +17226,6 @@ export interface operations {
                         status?: 401;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:invalid-signature";
-                    };
-                };
-            };
-            /** @description The body is too large */
-            413: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 413;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:body-too-large";
-                    };
-                };
-            };
-            /** @description The media type of the body is not supported */
-            415: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 415;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:unsupported-media-type";
-                    };
-                };
-            };
-            /** @description Internal error */
-            500: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 500;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:internal";
-                    };
-                };
-            };
-            /** @description The service is temporarily unavailable */
-            503: {
-                headers: {
-                    "Retry-After": components["headers"]["RetryAfter"];
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 503;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:service-unavailable";
-                    };
-                };
-            };
-        };
-    };
-    "webhooks.receiveForProject": {
-        parameters: {
-            query?: never;
-            header: {
-                /**
-                 * @description Unique id of the delivery. A known delivery is not processed again, unless it has failed.
-                 * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
-                 */
-                "X-GitHub-Delivery": string;
-                /**
-                 * @description Name of the event.
-                 * @example push
-                 */
-                "X-GitHub-Event": string;
-                /**
-                 * @description HMAC-SHA256 of the body, keyed with the webhook secret.
-                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
-                 */
-                "X-Hub-Signature-256": string;
-                /**
-                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
-                 * @example deploy-bot-000172
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
-            path: {
-                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "ref": "refs/heads/main",
-                 *       "before": "0000000000000000000000000000000000000000",
-                 *       "after": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
-                 *       "created": true,
-                 *       "deleted": false,
-                 *       "repository": {
-                 *         "full_name": "octocat/my-app"
-                 *       }
-                 *     }
-                 */
-                "application/json": Record<string, never>;
-            };
-        };
-        responses: {
-            /** @description The delivery is stored and will be processed. */
-            202: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
-                     *       "outcome": "accepted"
-                     *     }
-                     */
-                    "application/json": components["schemas"]["ReceiptResponse"];
-                };
-            };
-            /** @description The body is not valid JSON / The request is invalid */
-            400: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 400;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
-                    };
-                };
-            };
-            /** @description The webhook signature does not match */
-            401: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 401;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:invalid-signature";
-                    };
-                };
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    "X-Request-Id": components["headers"]["RequestId"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
-                        /** @constant */
-                        status?: 404;
-                        /** @enum {string} */
-                        type?: "urn:nexos:problem:not-found";
                     };
                 };
             };

@@ -38,6 +38,7 @@ import { WebhookMessageEntity } from './entities/webhook-message.entity.js';
 import { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { RepositoryIds1766600000000 } from './migrations/1766600000000-repository-ids.js';
+import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skipped-deployments.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -182,6 +183,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       Webhooks1766500000000,
       RepositoryIds1766600000000,
       ProjectWebhookSecrets1766650000000,
+      SkippedDeployments1766800000000,
     ],
   };
 }

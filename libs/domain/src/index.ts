@@ -28,10 +28,12 @@ export { diskFull, isDiskFull, mentionsDiskFull } from './deployments/disk-full.
 export {
   DEPLOYMENT_STATUSES,
   MAX_BUILD_ATTEMPTS,
+  SKIP_REASONS,
   deploymentStatusesBefore,
   isDeploymentStatus,
   isUnfinished,
   type DeploymentStatus,
+  type SkipReason,
 } from './deployments/deployment-state.js';
 export {
   ENVIRONMENT_STATUSES,
@@ -91,6 +93,13 @@ export { checkRestore, type RestoreFacts } from './environments/restore.js';
 export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
 export { STORAGE_LEVELS, storageLevel, type StorageLevel } from './settings/storage-level.js';
+export {
+  isWatched,
+  matchesPathGlob,
+  MAX_PATH_GLOB,
+  PATH_GLOB,
+  PATH_GLOB_RULE,
+} from './settings/watch-paths.js';
 export { SERVICE_KINDS, type ServiceKind } from './settings/service-kind.js';
 export {
   injectedNames,

@@ -99,6 +99,17 @@ export class MirrorFolder {
     if (released.length > 0) await this.git(['gc', '--auto', '--quiet']);
   }
 
+  /** Has a kept commit count as just used. Needs no lock: at worst the commit is released all the same. */
+  async touch(sha: string): Promise<void> {
+    assertCommitSha(sha);
+    const now = new Date();
+    try {
+      await utimes(join(this.path, REFS, sha), now, now);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
+
   /** Runs git in the mirror. */
   async git(args: readonly string[], options: Options = {}): Promise<Buffer> {
     return await runGit(this.command(args, options), options.limitBytes);

@@ -4,6 +4,7 @@ import { BuilderConfig, GithubConfig } from '@nexos/config';
 import { assertCommitSha, DeploymentFailure } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { type BuildContext, openBuildContext } from './build-context.js';
+import { findChangedPaths } from './changed-paths.js';
 import type { TreeEntry } from './context-tree.js';
 import { fileContext } from './file-context.js';
 import { FetchCommit, type FetchRequest } from './fetch-commit.js';
@@ -128,6 +129,23 @@ export class RepositoryMirror {
   }): Promise<Buffer | null> {
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
     return await readRepositoryFile(mirror, request.sha, request.path, request.limitBytes);
+  }
+
+  /**
+   * Returns the paths that differ between two commits of the mirror, with both paths of a renamed file. Null when that is
+   * unknown, such as when the mirror has released the older one. Keeps that one for further comparisons.
+   *
+   * @throws the signal's reason
+   */
+  async changedPaths(request: {
+    projectId: string;
+    from: string;
+    to: string;
+    signal: AbortSignal;
+  }): Promise<string[] | null> {
+    const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
+    await mirror.touch(request.from);
+    return await findChangedPaths(mirror, request);
   }
 
   /**

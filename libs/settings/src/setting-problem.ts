@@ -4,6 +4,7 @@ import type { GlobsRules, Setting, VariablesRules } from './setting.js';
 import { SERVICE_STORAGE, SERVICE_VERSION } from './setting-rules.js';
 import {
   commandProblem,
+  pathGlobsProblems,
   placeOf,
   scalarProblem,
   type ValueProblem,
@@ -26,6 +27,8 @@ export function settingProblem(setting: Setting, value: unknown): string | null 
       return commandProblem(value);
     case 'globs':
       return globsProblem(setting, value);
+    case 'path-globs':
+      return firstProblem(pathGlobsProblems(setting, value));
     case 'containers':
       return firstProblem(containersProblems(value));
     default:

@@ -1,7 +1,13 @@
 import { containersSchema } from './containers/containers-schema.js';
 import { SERVICE_STORAGE, SERVICE_VERSION } from './setting-rules.js';
 import type { Setting } from './setting.js';
-import { type JsonSchema, plainCommandSchema, scalarSchema, variablesSchema } from './value-schema.js';
+import {
+  type JsonSchema,
+  pathGlobsSchema,
+  plainCommandSchema,
+  scalarSchema,
+  variablesSchema,
+} from './value-schema.js';
 
 /** Returns the JSON Schema of a setting's values as the API accepts them, without null. */
 export function settingSchema(setting: Setting): JsonSchema {
@@ -14,6 +20,8 @@ export function settingSchema(setting: Setting): JsonSchema {
       return plainCommandSchema();
     case 'containers':
       return containersSchema(plainCommandSchema());
+    case 'path-globs':
+      return pathGlobsSchema(setting);
     case 'globs':
       return { type: 'array', items: { type: 'string' }, maxItems: setting.atMost };
     default:

@@ -59,6 +59,12 @@ export interface GlobsRules {
   readonly atMost: number;
 }
 
+/** A list of path globs. */
+export interface PathGlobsRules {
+  readonly kind: 'path-globs';
+  readonly atMost: number;
+}
+
 /** A list of containers. */
 export interface ContainersRules {
   readonly kind: 'containers';
@@ -66,7 +72,14 @@ export interface ContainersRules {
 
 /** The rules of a value that `nexos.yaml` can have. */
 export type FileRules =
-  NumberRules | BooleanRules | TextRules | ServiceRules | VariablesRules | CommandRules | ContainersRules;
+  | NumberRules
+  | BooleanRules
+  | TextRules
+  | ServiceRules
+  | VariablesRules
+  | CommandRules
+  | ContainersRules
+  | PathGlobsRules;
 
 type Described = Documentation & {
   readonly default: unknown;
@@ -127,6 +140,7 @@ export interface GivenValues {
   command: string | readonly string[];
   containers: readonly GivenContainer[];
   globs: string[];
+  'path-globs': readonly string[];
 }
 
 /** Values in the form that users receive. */

@@ -14,6 +14,7 @@ import {
 } from './setting-rules.js';
 
 const MAX_GLOBS = 50;
+const MAX_PATH_GLOBS = 30;
 
 /**
  * Defines every setting once: its valid values, its default, and where it can be set. The bodies and responses of the
@@ -56,6 +57,16 @@ export const SETTINGS = {
     description:
       'Values for the ARG instructions of the Dockerfile. Put no secrets here: they can be read back from the image. Numbers are used as written.',
     examples: [{ NODE_VERSION: 22 }],
+  },
+  watch_paths: {
+    kind: 'path-globs',
+    atMost: MAX_PATH_GLOBS,
+    file: 'build.watch_paths',
+    default: [],
+    title: 'Watched paths',
+    description:
+      'Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.',
+    examples: [['apps/web', 'packages/**', '!**/*.md']],
   },
   build_timeout_seconds: {
     kind: 'integer',

@@ -2,11 +2,14 @@ import {
   ARGUMENT,
   MAX_ARGUMENT,
   MAX_ARGUMENTS,
+  MAX_PATH_GLOB,
   MAX_VARIABLE_VALUE,
+  PATH_GLOB,
+  PATH_GLOB_RULE,
   VARIABLE_VALUE,
   VARIABLE_VALUE_RULE,
 } from '@nexos/domain';
-import type { BooleanRules, NumberRules, TextRules, VariablesRules } from './setting.js';
+import type { BooleanRules, NumberRules, PathGlobsRules, TextRules, VariablesRules } from './setting.js';
 
 /*
  * Each function returns why a value is invalid, as the end of a sentence that begins with its place; null if it is valid.
@@ -22,6 +25,7 @@ export interface ValueProblem {
 }
 
 export const COMMAND_RULE = 'must be a command: a string, or a list of strings';
+export const PATH_GLOBS_RULE = 'must be a list of globs';
 /** Characters of all names and values of one setting; a file has no room for more. */
 const MAX_VARIABLES_LENGTH = 65_536;
 export const SCALAR_RULE = 'must be a string, a number, true or false';
@@ -46,6 +50,29 @@ export function argumentCountProblem(count: number): string | null {
 
 export function variableValueProblem(text: string): string | null {
   return VARIABLE_VALUE.test(text) ? lengthProblem(text, MAX_VARIABLE_VALUE) : VARIABLE_VALUE_RULE;
+}
+
+export function globCountProblem({ atMost }: PathGlobsRules, count: number): string | null {
+  return count > atMost ? `must have at most ${atMost} globs` : null;
+}
+
+export function pathGlobProblem(value: unknown): string | null {
+  return textProblem(
+    { kind: 'text', pattern: PATH_GLOB, rule: PATH_GLOB_RULE, longest: MAX_PATH_GLOB },
+    value,
+  );
+}
+
+/** Returns the first problem of a list of path globs. */
+export function pathGlobsProblems(rules: PathGlobsRules, value: unknown): ValueProblem[] {
+  if (!Array.isArray(value)) return [{ path: [], message: PATH_GLOBS_RULE }];
+  const count = globCountProblem(rules, value.length);
+  if (count !== null) return [{ path: [], message: count }];
+  for (const [index, glob] of value.entries()) {
+    const message = pathGlobProblem(glob);
+    if (message !== null) return [{ path: [index], message }];
+  }
+  return [];
 }
 
 export function variableCountProblem({ atMost }: VariablesRules, count: number): string | null {

@@ -1,5 +1,13 @@
-import { ARGUMENT, MAX_ARGUMENT, MAX_ARGUMENTS, MAX_VARIABLE_VALUE, VARIABLE_VALUE } from '@nexos/domain';
-import type { BooleanRules, NumberRules, TextRules, VariablesRules } from './setting.js';
+import {
+  ARGUMENT,
+  MAX_ARGUMENT,
+  MAX_ARGUMENTS,
+  MAX_PATH_GLOB,
+  MAX_VARIABLE_VALUE,
+  PATH_GLOB,
+  VARIABLE_VALUE,
+} from '@nexos/domain';
+import type { BooleanRules, NumberRules, PathGlobsRules, TextRules, VariablesRules } from './setting.js';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -29,6 +37,11 @@ export function variablesSchema({ names, atMost }: VariablesRules): JsonSchema {
     },
     maxProperties: atMost,
   };
+}
+
+export function pathGlobsSchema({ atMost }: PathGlobsRules): JsonSchema {
+  const items = { type: 'string', pattern: PATH_GLOB.source, maxLength: MAX_PATH_GLOB };
+  return { type: 'array', items, maxItems: atMost };
 }
 
 export function commandSchema(): JsonSchema {

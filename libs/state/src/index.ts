@@ -23,6 +23,8 @@ export {
 } from './deployments/transitions/build.js';
 export { cancelDeployment, cancelQueued } from './deployments/transitions/cancel.js';
 export { type Commit } from './deployments/transitions/queue.js';
+export { skipBuild } from './deployments/transitions/skip.js';
+export { type LiveCommit } from './deployments/live-commit.js';
 export { failRollout, finishRollout } from './deployments/transitions/rollout.js';
 export { actOnEnvironment } from './environments/act-on-environment.js';
 export { restoreDatabase } from './environments/restore-database.js';

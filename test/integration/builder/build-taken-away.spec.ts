@@ -24,6 +24,7 @@ import { ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
 import { RegistryRetries } from '../../../apps/builder/src/images/registry-retries.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
 import type { SourceBuilder } from '../../../apps/builder/src/images/source-builder.js';
+import type { WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
@@ -64,6 +65,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     {} as BuildInputsReader,
     new RegistryRetries(new BuilderConfig()),
     {} as ContainerBuilds,
+    {} as WatchedChanges,
   );
   return new BuildRunner(
     database.repository(ProjectsRepository),

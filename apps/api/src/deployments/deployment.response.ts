@@ -1,6 +1,13 @@
 import { type DeploymentTrigger } from '@nexos/database';
 import { type DeploymentSummary } from '@nexos/state';
-import { DEPLOYMENT_STATUSES, type DeploymentStatus, FAILURE_CODES, type FailureCode } from '@nexos/domain';
+import {
+  DEPLOYMENT_STATUSES,
+  type DeploymentStatus,
+  FAILURE_CODES,
+  type FailureCode,
+  SKIP_REASONS,
+  type SkipReason,
+} from '@nexos/domain';
 import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
@@ -83,6 +90,15 @@ export class DeploymentResponse {
   @ApiProperty({ type: DeploymentFailureResponse, nullable: true, example: null })
   failure!: DeploymentFailureResponse | null;
 
+  @ApiProperty({
+    enum: SKIP_REASONS,
+    nullable: true,
+    description:
+      'Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed. Otherwise null.',
+    example: null,
+  })
+  skip_reason!: SkipReason | null;
+
   @TimeProperty()
   queued_at!: string;
 
@@ -114,6 +130,7 @@ export function toDeploymentResponse(deployment: DeploymentSummary, url: string)
     url,
     image_digest: deployment.imageId,
     failure: failureCode === null ? null : { code: failureCode, message: failureMessage ?? '' },
+    skip_reason: deployment.skipReason,
     queued_at: deployment.queuedAt.toISOString(),
     started_at: deployment.startedAt?.toISOString() ?? null,
     built_at: deployment.builtAt?.toISOString() ?? null,

@@ -5,8 +5,10 @@ import {
   type DeployableImage,
   failBuild,
   finishBuild,
+  type LiveCommit,
   NodeRemovalsRepository,
   ProjectsRepository,
+  skipBuild,
 } from '@nexos/state';
 import { type DeploymentEntity, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
@@ -22,6 +24,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { BuildLease, BuildLostError } from './build-lease.js';
 import type { BuildOutput, BuildTask } from './build-task.js';
 import { ImageMaker } from '../images/image-maker.js';
+import { UnchangedError } from './watched-changes.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
 
 /** How a build ended for this builder; after `lost`, another process records the outcome. */
@@ -29,6 +32,8 @@ type BuildOutcome =
   | ({ readonly kind: 'built' } & DeployableImage)
   | { readonly kind: 'failed'; readonly failure: DeploymentFailure }
   | { readonly kind: 'interrupted' }
+  /** Nothing that it watches has changed. */
+  | { readonly kind: 'unchanged'; readonly live: LiveCommit }
   /** The image would exist only on a node that is being removed. */
   | { readonly kind: 'displaced' }
   | { readonly kind: 'lost' };
@@ -100,6 +105,7 @@ export class BuildRunner {
       // This error can arrive before the hold notices the loss.
       if (hold.signal.aborted || error instanceof BuildLostError) return { kind: 'lost' };
       if (stopping.aborted) return { kind: 'interrupted' };
+      if (error instanceof UnchangedError) return { kind: 'unchanged', live: error.live };
       // Freeing a full disk takes time too, so the timeout may have passed meanwhile.
       const isOutOfSpace = isDiskFull(error) || error instanceof EngineDiskFullError;
       if (timeout.aborted && !isOutOfSpace)
@@ -135,7 +141,11 @@ export class BuildRunner {
       if (!isLogged) this.logOutcome(outcomeToLog(outcome, { isHeld, isDisplaced }), log);
       isLogged = true;
       await log.archive();
-      if (outcome.kind === 'interrupted' || isDisplaced) await this.requeue(transaction, id, attempt);
+      const isOutdated =
+        outcome.kind === 'unchanged' && !(await skipBuild(transaction, build, outcome.live, 'watch_paths'));
+      if (outcome.kind === 'interrupted' || isDisplaced || isOutdated) {
+        await this.requeue(transaction, id, attempt);
+      }
       if (outcome.kind === 'built') return !isDisplaced && finishBuild(transaction, build, outcome);
       return isHeld;
     });
@@ -167,6 +177,10 @@ export class BuildRunner {
 
   private logOutcome(outcome: BuildOutcome, log: LogWriter): void {
     if (outcome.kind === 'failed') log.note(`failed: ${outcome.failure.message} (${outcome.failure.code})`);
+    if (outcome.kind === 'unchanged')
+      log.note(
+        `not built: nothing that watch_paths names has changed since the live commit ${outcome.live.sha.slice(0, 12)}`,
+      );
     if (outcome.kind === 'interrupted')
       log.note('the builder is shutting down; another builder will restart the build');
     if (outcome.kind === 'displaced')

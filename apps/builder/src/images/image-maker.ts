@@ -16,6 +16,7 @@ import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
 import { BuildLostError } from '../builds/build-lease.js';
 import type { BuildTask } from '../builds/build-task.js';
 import { CommittedConfig } from '../builds/committed-config.js';
+import { WatchedChanges } from '../builds/watched-changes.js';
 import { FreeSpace } from '../cache/free-space.js';
 import { BuildInputsReader } from './build-inputs.js';
 import { ContainerBuilds } from './container-builds.js';
@@ -49,17 +50,20 @@ export class ImageMaker {
     private readonly inputs: BuildInputsReader,
     private readonly retries: RegistryRetries,
     private readonly builds: ContainerBuilds,
+    private readonly watched: WatchedChanges,
   ) {}
 
   /**
    * @returns the images, and the node that holds them when there is no registry
    * @throws {DeploymentFailure} that says what the user can change
+   * @throws {UnchangedError} when nothing that it watches has changed
    */
   async make(task: BuildTask): Promise<DeployableImage> {
     await this.space.assertEnough();
     await this.removeEarlierImages(task);
     const [nodeId, sha] = await settleAll([this.nodeId(), this.fetchSource(task)]);
     const settings = await this.committed.applyTo(task, sha);
+    await this.watched.assertAny(task, settings, sha);
     const own = { ...settings.env, ...task.variables.forBranch(task.deployment.branch) };
     assertReferences(own, injectedNames(settings.services));
     const end = this.cache.watch(task.project.id, task.signal);

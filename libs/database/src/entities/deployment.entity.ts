@@ -1,4 +1,4 @@
-import { type DeploymentStatus, type FailureCode } from '@nexos/domain';
+import { type DeploymentStatus, type FailureCode, type SkipReason } from '@nexos/domain';
 import { type DeploymentSettings, deploymentSettings, type StoredSources } from '@nexos/settings';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
@@ -104,6 +104,10 @@ export class DeploymentEntity {
 
   @Column('text', { name: 'failure_message', nullable: true })
   failureMessage!: string | null;
+
+  /** Why it was not built, if it is cancelled for that. */
+  @Column('text', { name: 'skip_reason', nullable: true })
+  skipReason!: SkipReason | null;
 
   /** Number of writers that its log has had; each numbers its lines from 1. */
   @Column('integer', { name: 'log_writers', default: 0 })

@@ -22,6 +22,7 @@ export const DELIVERY_REASONS = [
   'auto_deploy_off',
   'branch_filter',
   'skip_mark',
+  'watch_paths',
   'no_environment',
   'no_project',
   'other_repository',

@@ -15,6 +15,10 @@ export function isDeploymentStatus(value: unknown): value is DeploymentStatus {
   return (DEPLOYMENT_STATUSES as readonly unknown[]).includes(value);
 }
 
+/** Why a deployment is cancelled without a build. */
+export const SKIP_REASONS = ['watch_paths'] as const;
+export type SkipReason = (typeof SKIP_REASONS)[number];
+
 /** The allowed transitions. */
 const NEXT: Record<DeploymentStatus, readonly DeploymentStatus[]> = {
   queued: ['building', 'deploying', 'failed', 'cancelled', 'superseded'],

@@ -52,6 +52,7 @@ export const EVENT_REASONS = [
   'visited',
   'deployment_live',
   'deployment_failed',
+  'watch_paths',
 ] as const;
 export type EventReason = (typeof EVENT_REASONS)[number] | FailureCode | ExecutionFailureCode;
 

@@ -14,6 +14,7 @@ import {
 import { SERVICE_STORAGE, SERVICE_VERSION } from '../setting-rules.js';
 import { closestField } from './closest-field.js';
 import { type Entry, readContainers, REFUSED, type Refused, textOf } from './containers-reader.js';
+import { readPathGlobs } from './path-globs-reader.js';
 import { MAX_PROBLEMS, displayName, type ConfigProblem } from './config-problem.js';
 import {
   aliasOf,
@@ -60,6 +61,8 @@ export class ConfigReader {
         return this.variables(plain, field, path, at);
       case 'command':
         return this.command(plain, path, at);
+      case 'path-globs':
+        return readPathGlobs(plain, field, { path, line: at }, this.source);
       case 'containers':
         return readContainers(plain, path, at, this.source);
       case 'service':

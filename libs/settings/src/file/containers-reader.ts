@@ -16,7 +16,7 @@ export interface Entry {
 }
 
 /** How a file is read, and problems are collected. */
-interface FileSource {
+export interface FileSource {
   readonly lineAt: (offset: number) => number;
   readonly plain: (node: ParsedNode | null, path: string, line: number) => ParsedNode | null | Refused;
   readonly entries: (map: YAMLMap.Parsed, path: string) => Entry[];

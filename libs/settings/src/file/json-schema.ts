@@ -3,7 +3,13 @@ import { containersSchema } from '../containers/containers-schema.js';
 import { NO_VERSIONS, type ServiceOffer } from '../service-offer.js';
 import { type FileSetting, userValue } from '../setting.js';
 import { SERVICE_STORAGE, SERVICE_VERSION } from '../setting-rules.js';
-import { commandSchema, type JsonSchema, scalarSchema, variablesSchema } from '../value-schema.js';
+import {
+  commandSchema,
+  type JsonSchema,
+  pathGlobsSchema,
+  scalarSchema,
+  variablesSchema,
+} from '../value-schema.js';
 import { aliasOf, type Field, FILE_SHAPE, type Section } from './file-shape.js';
 
 /**
@@ -41,6 +47,8 @@ function typeOf(field: Field, offer: ServiceOffer): JsonSchema {
       return commandSchema();
     case 'containers':
       return { anyOf: [{ const: false }, containersSchema(commandSchema())] };
+    case 'path-globs':
+      return pathGlobsSchema(field);
     case 'unoffered-service':
       return { anyOf: [{ const: false }, optionsType({ enabled: { const: false } }, ['enabled'])] };
     case 'unoffered':

@@ -1,4 +1,4 @@
-import type { DeliveryResult } from '@nexos/domain';
+import type { DeliveryReason, DeliveryResult } from '@nexos/domain';
 import type { Transaction } from '@nexos/database';
 
 /** Where a branch in doubt turned out to be. */
@@ -10,6 +10,14 @@ export interface SettledBranch {
   /** The result of following the branch there. */
   readonly result: DeliveryResult;
 }
+
+/** SQL: sets the outcome and the reason of each delivery to those of its results, joined. */
+const JOIN_RESULTS = `UPDATE webhook_deliveries delivery SET outcome = joined.outcome, reason = joined.reason
+FROM (
+  SELECT seq, string_agg(DISTINCT outcome COLLATE "C", ',' ORDER BY outcome COLLATE "C") AS outcome,
+    string_agg(DISTINCT reason COLLATE "C", ',' ORDER BY reason COLLATE "C") AS reason
+  FROM result GROUP BY seq
+) joined WHERE joined.seq = delivery.seq`;
 
 /**
  * Replaces the outcome `in-doubt` of the branch's deliveries. Those of the branch's commit get the result, the others are
@@ -34,12 +42,7 @@ const SETTLE_OUTCOMES = `
     SELECT other.delivery_seq, other.outcome, other.reason
     FROM delivery_outcomes other JOIN doubted ON doubted.seq = other.delivery_seq WHERE other.project_id <> $1
   )
-  UPDATE webhook_deliveries delivery SET outcome = joined.outcome, reason = joined.reason
-  FROM (
-    SELECT seq, string_agg(DISTINCT outcome COLLATE "C", ',' ORDER BY outcome COLLATE "C") AS outcome,
-      string_agg(DISTINCT reason COLLATE "C", ',' ORDER BY reason COLLATE "C") AS reason
-    FROM result GROUP BY seq
-  ) joined WHERE joined.seq = delivery.seq`;
+  ${JOIN_RESULTS}`;
 
 /** Records what became of the deliveries that left a branch in doubt, now that it is known where the branch is. */
 export async function settleOutcomes(
@@ -48,4 +51,35 @@ export async function settleOutcomes(
 ): Promise<void> {
   const { outcome, reason, deploymentId } = result;
   await manager.query(SETTLE_OUTCOMES, [projectId, branch, commitSha, outcome, reason, deploymentId]);
+}
+
+const SKIP_OUTCOMES = `
+  WITH skipped AS (
+    UPDATE delivery_outcomes SET outcome = 'skipped', reason = $2 WHERE deployment_id = $1 AND outcome = 'deployed'
+    RETURNING delivery_seq AS seq, project_id
+  ), result AS (
+    SELECT seq, 'skipped' AS outcome, $2 AS reason FROM skipped
+    UNION ALL
+    SELECT other.delivery_seq, other.outcome, other.reason
+    FROM delivery_outcomes other JOIN skipped ON skipped.seq = other.delivery_seq
+    WHERE other.project_id <> skipped.project_id
+  )
+  ${JOIN_RESULTS}`;
+
+/** Locks the deliveries that queued a deployment. Everyone locks deliveries before their outcomes and environments. */
+export async function lockDeliveriesOf({ manager }: Transaction, deploymentId: string): Promise<void> {
+  await manager.query(
+    `SELECT 1 FROM webhook_deliveries delivery JOIN delivery_outcomes result ON result.delivery_seq = delivery.seq
+     WHERE result.deployment_id = $1 ORDER BY delivery.seq FOR UPDATE OF delivery`,
+    [deploymentId],
+  );
+}
+
+/** Records that the deployment which deliveries queued was not built. Call it with the deliveries locked. */
+export async function skipOutcomes(
+  { manager }: Transaction,
+  deploymentId: string,
+  reason: DeliveryReason,
+): Promise<void> {
+  await manager.query(SKIP_OUTCOMES, [deploymentId, reason]);
 }

@@ -4,6 +4,7 @@ import { affected, DeploymentEntity, type PreparedQuery, UnitOfWork } from '@nex
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { findOwned, findPage, type PageRequest } from '../page.js';
+import { type LiveCommit, liveCommitBefore } from './live-commit.js';
 
 /** The columns of a deployment that the API returns. */
 export type DeploymentSummary = Pick<
@@ -20,6 +21,7 @@ export type DeploymentSummary = Pick<
   | 'imageId'
   | 'failureCode'
   | 'failureMessage'
+  | 'skipReason'
   | 'queuedAt'
   | 'startedAt'
   | 'builtAt'
@@ -58,7 +60,8 @@ const FIND_SUMMARIES: PreparedQuery = {
       deployment.trigger, deployment.status, deployment.branch, deployment.commit_sha AS "commitSha",
       deployment.commit_message AS "commitMessage", deployment.commit_author AS "commitAuthor",
       deployment.image_id AS "imageId", deployment.failure_code AS "failureCode",
-      deployment.failure_message AS "failureMessage", deployment.queued_at AS "queuedAt",
+      deployment.failure_message AS "failureMessage", deployment.skip_reason AS "skipReason",
+      deployment.queued_at AS "queuedAt",
       deployment.started_at AS "startedAt", deployment.built_at AS "builtAt", deployment.live_at AS "liveAt",
       deployment.finished_at AS "finishedAt", environment.hostname, project.account_id AS "accountId"
     FROM deployments deployment
@@ -141,6 +144,11 @@ export class DeploymentsRepository {
       const row = found.get(id);
       return row?.accountId === accountId ? row : null;
     });
+  }
+
+  /** Returns the live commit that a build of a push may be compared with; see `liveCommitBefore`. */
+  liveCommitBefore(id: string): Promise<LiveCommit | null> {
+    return liveCommitBefore(this.unitOfWork.manager, id);
   }
 
   /** Records the commit of a build requested by branch only; false when the build was lost. */
