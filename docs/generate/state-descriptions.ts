@@ -51,10 +51,10 @@ export const EXECUTIONS: Readonly<Record<ExecutionStatus, string>> = {
 export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
   accepted: 'The delivery is waiting to be processed.',
   deployed: 'A deployment was queued (`deployment_id`). The environment was created if there was none.',
-  destroyed: 'The branch was deleted, and its environment is being destroyed.',
+  destroyed: 'The branch was deleted or its pull request closed, and its environment is being destroyed.',
   ignored: 'Nothing was done; `reason` says why.',
   renamed: 'The repository has another name or owner now, and the project follows it.',
-  skipped: 'The push is not deployed; `reason` says why.',
+  skipped: 'The push or the pull request is not deployed; `reason` says why.',
   'in-doubt':
     'It is unclear which push is newer. Nexos asks the Git host for the current commit of the branch, and acts on it.',
   failed:
@@ -62,8 +62,19 @@ export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
 };
 
 export const REASONS: Readonly<Record<DeliveryReason, string>> = {
-  older: 'The push is older than the known state of the branch.',
+  older: 'The push is older than the known state of the branch, or the event than that of the pull request.',
   same_commit: 'The branch is already at this commit.',
+  fork: 'The head branch of the pull request is in another repository. Forks are never built.',
+  base_branch:
+    'The head branch of the pull request is its base branch by name, or the default branch. With `deploy_on: pull_request` it is never built.',
+  no_pull_request: 'The project has `deploy_on: pull_request`, and the branch has no open pull request.',
+  draft: 'The pull request is a draft, and the project has `pull_requests.drafts: false`.',
+  no_label: 'The pull request lacks the label `pull_requests.label`.',
+  pull_request:
+    'The branch is deployed from now on because of its pull request. Nexos asks the Git host for its commit; until then the outcome is `in-doubt`.',
+  deploys_pushes: 'The project has `deploy_on: push`: pull requests change nothing.',
+  deploys_already: 'The branch was deployed because of a pull request before, and pushes to it are.',
+  other_pull_request: 'The pull request was closed, and another one of the branch is open.',
   order_unknown:
     'Neither the time nor the commits of the push show whether it is newer; the outcome is `in-doubt`.',
   auto_deploy_off: 'The project has `auto_deploy: false`.',
@@ -71,12 +82,14 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   watch_paths:
     'Nothing that `watch_paths` names has changed since the live commit. The deployment is `cancelled` without a build.',
   branch_filter: "The project's `branch_filter` excludes the branch.",
-  no_environment: 'The branch was deleted and had no environment.',
+  no_environment: 'The branch was deleted, or its pull request closed, and it had no environment.',
   no_project: 'No project has this repository.',
   other_repository:
     'Another repository of this name, by its id in GitHub. If it replaces the former one, set `github_repo` of the project again. ' +
     "Or, through a project's own webhook, a repository of another name.",
-  tag: 'A tag, not a branch, was pushed or deleted.',
+  tag: 'A tag, not a branch, was pushed, created or deleted.',
+  branch_created: 'GitHub also sends a push for the new branch, and Nexos acts on that.',
+  ping: 'GitHub tested the webhook.',
   event: 'Nexos does not act on this event.',
   error: 'Processing failed; operators see the error.',
 };
@@ -108,6 +121,7 @@ export const ACTIONS: Readonly<Record<RequestedAction, string>> = {
 
 export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], string>> = {
   push: 'A push queued the deployment.',
+  pull_request: 'A pull request queued the deployment.',
   replay: 'An operator replayed a push, which queued the deployment.',
   rebuild: 'A rebuild queued the deployment.',
   api: '`POST /projects/{id}/deployments` queued the deployment.',
@@ -118,6 +132,7 @@ export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], strin
   repository_changed: 'The project moved to another repository.',
   environment_destroyed: 'The environment was destroyed.',
   branch_deleted: 'The branch was deleted.',
+  pull_request_closed: 'The last pull request of the branch was closed.',
   project_deleted: 'The project was deleted.',
   expired: 'The environment expired.',
   idle: 'The environment received no requests for `sleep_after_minutes`.',

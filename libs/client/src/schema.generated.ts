@@ -884,6 +884,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/webhook-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create or replace the secret of a project's own webhook
+         * @description Enter the URL and the secret as a webhook of the repository at GitHub. A secret that is replaced stays valid for an hour, so that no push is lost. Replace it twice to end it at once.
+         */
+        post: operations["projectWebhookSecret.replace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/webhooks": {
         parameters: {
             query?: never;
@@ -1102,9 +1122,29 @@ export interface paths {
         put?: never;
         /**
          * Receive a GitHub webhook
-         * @description Acts on pushes, deleted branches and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
+         * @description Acts on pushes, deleted branches, pull requests and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
          */
         post: operations["webhooks.receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/webhooks/github/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Receive a GitHub webhook through a project's own webhook
+         * @description Deliveries are signed with the secret of the project (`POST /projects/{id}/webhook-secret`), and concern only this project. Ignores those of another repository than `github_repo`. Otherwise as `POST /webhooks/github`.
+         */
+        post: operations["webhooks.receiveForProject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1462,6 +1502,11 @@ export interface components {
              */
             cpu?: number;
             /**
+             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
+             * @example pull_request
+             */
+            deploy_on?: string;
+            /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
@@ -1512,6 +1557,7 @@ export interface components {
              * @example 8080
              */
             port?: number;
+            pull_requests?: components["schemas"]["PullRequestsDto"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
              * @example 600
@@ -1678,7 +1724,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -2529,7 +2575,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2648,6 +2694,11 @@ export interface components {
              */
             created_at: string;
             /**
+             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment.
+             * @example pull_request
+             */
+            deploy_on: string;
+            /**
              * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
              */
@@ -2694,6 +2745,7 @@ export interface components {
              * @example 8080
              */
             port: number;
+            pull_requests: components["schemas"]["PullRequestsResponse"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour.
              * @example 600
@@ -2739,6 +2791,40 @@ export interface components {
              *     ]
              */
             watch_paths: string[];
+            /**
+             * @description How to set up that webhook; null with a GitHub App, which needs none.
+             * @example null
+             */
+            webhook_instructions: string | null;
+            /**
+             * @description Where the project's own webhook sends deliveries to (`POST /projects/{id}/webhook-secret`).
+             * @example https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            webhook_url: string;
+        };
+        PullRequestsDto: {
+            /**
+             * @description With deploy_on pull_request: whether drafts are deployed too. Default: `false`.
+             * @example true
+             */
+            drafts?: boolean;
+            /**
+             * @description With deploy_on pull_request: only pull requests with this label. Null: all.
+             * @example preview
+             */
+            label?: string | null;
+        };
+        PullRequestsResponse: {
+            /**
+             * @description With deploy_on pull_request: whether drafts are deployed too.
+             * @example true
+             */
+            drafts: boolean;
+            /**
+             * @description With deploy_on pull_request: only pull requests with this label. Null: all.
+             * @example preview
+             */
+            label: string | null;
         };
         PutRegistryDto: {
             /**
@@ -3094,6 +3180,11 @@ export interface components {
              */
             cpu?: number;
             /**
+             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
+             * @example pull_request
+             */
+            deploy_on?: string;
+            /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
@@ -3136,6 +3227,7 @@ export interface components {
              * @example 8080
              */
             port?: number;
+            pull_requests?: components["schemas"]["PullRequestsDto"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
              * @example 600
@@ -3329,6 +3421,24 @@ export interface components {
              * @example https://example.com/nexos
              */
             url: string | null;
+        };
+        WebhookSecretResponse: {
+            /**
+             * Format: date-time
+             * @description Until when the secret that it replaces is accepted; null if there was none.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            previous_valid_until: string | null;
+            /**
+             * @description It cannot be retrieved again.
+             * @example Vt3qkq7xJZ0mQh1C5v3b9s8dYw2nRr4LzTgUaEoKpXI
+             */
+            secret: string;
+            /**
+             * @description Where GitHub sends deliveries to.
+             * @example https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            webhook_url: string;
         };
     };
     responses: never;
@@ -10408,7 +10518,11 @@ export interface operations {
                      *           "target": "build"
                      *         },
                      *         "auto_deploy": true,
-                     *         "sleep_after_minutes": 60,
+                     *         "deploy_on": "pull_request",
+                     *         "pull_requests": {
+                     *           "label": "preview",
+                     *           "drafts": true
+                     *         },
                      *         "branch_filter": {
                      *           "include": [
                      *             "main",
@@ -10418,12 +10532,15 @@ export interface operations {
                      *             "dependabot/**"
                      *           ]
                      *         },
+                     *         "sleep_after_minutes": 60,
                      *         "expires_after_days": 14,
                      *         "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "name": "my-app",
                      *         "slug": "my-app",
                      *         "status": "active",
                      *         "github_repo": "octocat/my-app",
+                     *         "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "webhook_instructions": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "updated_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -10611,7 +10728,11 @@ export interface operations {
                  *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
-                 *       "sleep_after_minutes": 60,
+                 *       "deploy_on": "pull_request",
+                 *       "pull_requests": {
+                 *         "label": "preview",
+                 *         "drafts": true
+                 *       },
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -10621,6 +10742,7 @@ export interface operations {
                  *           "dependabot/**"
                  *         ]
                  *       },
+                 *       "sleep_after_minutes": 60,
                  *       "expires_after_days": 14,
                  *       "name": "my-app",
                  *       "github_repo": "octocat/my-app"
@@ -10690,7 +10812,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -10700,12 +10826,15 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
+                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -10959,7 +11088,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -10969,12 +11102,15 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
+                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11183,7 +11319,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11193,12 +11333,15 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
+                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11415,7 +11558,11 @@ export interface operations {
                  *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
-                 *       "sleep_after_minutes": 60,
+                 *       "deploy_on": "pull_request",
+                 *       "pull_requests": {
+                 *         "label": "preview",
+                 *         "drafts": true
+                 *       },
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -11425,6 +11572,7 @@ export interface operations {
                  *           "dependabot/**"
                  *         ]
                  *       },
+                 *       "sleep_after_minutes": 60,
                  *       "expires_after_days": 14
                  *     }
                  */
@@ -11491,7 +11639,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11501,12 +11653,15 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
                      *       "status": "active",
                      *       "github_repo": "octocat/my-app",
+                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "webhook_instructions": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -14110,6 +14265,228 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookResponse"];
+                };
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "projectWebhookSecret.replace": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Create or replace the secret of a project's own webhook */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "secret": "Vt3qkq7xJZ0mQh1C5v3b9s8dYw2nRr4LzTgUaEoKpXI",
+                     *       "previous_valid_until": "2026-04-10T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookSecretResponse"];
                 };
             };
             /** @description The body is not valid JSON / The request is invalid */
@@ -17226,6 +17603,179 @@ export interface operations {
                         status?: 401;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:invalid-signature";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "webhooks.receiveForProject": {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description Unique id of the delivery. A known delivery is not processed again, unless it has failed.
+                 * @example 72d3162e-cc78-11e3-81ab-4c9367dc0958
+                 */
+                "X-GitHub-Delivery": string;
+                /**
+                 * @description Name of the event.
+                 * @example push
+                 */
+                "X-GitHub-Event": string;
+                /**
+                 * @description HMAC-SHA256 of the body, keyed with the webhook secret.
+                 * @example sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17
+                 */
+                "X-Hub-Signature-256": string;
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ref": "refs/heads/main",
+                 *       "before": "0000000000000000000000000000000000000000",
+                 *       "after": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                 *       "created": true,
+                 *       "deleted": false,
+                 *       "repository": {
+                 *         "full_name": "octocat/my-app"
+                 *       }
+                 *     }
+                 */
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description The delivery is stored and will be processed. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "delivery": "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                     *       "outcome": "accepted"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ReceiptResponse"];
+                };
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description The webhook signature does not match */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:invalid-signature";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
                     };
                 };
             };

@@ -31,6 +31,7 @@ import { OutputArchiveEntity } from './entities/output-archive.entity.js';
 import { OutboxEntity } from './entities/outbox.entity.js';
 import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
+import { PullRequestEntity } from './entities/pull-request.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { WebhookEntity } from './entities/webhook.entity.js';
@@ -38,6 +39,7 @@ import { WebhookMessageEntity } from './entities/webhook-message.entity.js';
 import { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
 import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { RepositoryIds1766600000000 } from './migrations/1766600000000-repository-ids.js';
+import { PullRequests1766800000001 } from './migrations/1766800000001-pull-requests.js';
 import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skipped-deployments.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
@@ -136,6 +138,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       OutboxEntity,
       OutputArchiveEntity,
       ProjectEntity,
+      PullRequestEntity,
       ProjectServiceEntity,
       SessionEntity,
       JoinTokenEntity,
@@ -184,6 +187,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       RepositoryIds1766600000000,
       ProjectWebhookSecrets1766650000000,
       SkippedDeployments1766800000000,
+      PullRequests1766800000001,
     ],
   };
 }

@@ -26,6 +26,7 @@ export { EnvVarEntity } from './entities/env-var.entity.js';
 export { ExecutionEntity } from './entities/execution.entity.js';
 export { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
 export { NodeEntity, type NodeRemaining } from './entities/node.entity.js';
+export { PullRequestEntity } from './entities/pull-request.entity.js';
 export { ProjectServiceEntity } from './entities/project-service.entity.js';
 export { ProjectEntity, type ProjectStatus } from './entities/project.entity.js';
 export { SessionEntity } from './entities/session.entity.js';

@@ -92,6 +92,14 @@ export {
 export { checkRestore, type RestoreFacts } from './environments/restore.js';
 export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
+export {
+  branchObstacle,
+  PULL_REQUEST_OBSTACLES,
+  type PullRequestFacts,
+  type PullRequestObstacle,
+  pullRequestObstacle,
+  type PullRequestRule,
+} from './pull-requests/pull-request-rule.js';
 export { STORAGE_LEVELS, storageLevel, type StorageLevel } from './settings/storage-level.js';
 export {
   isWatched,

@@ -1,5 +1,7 @@
 import { isNoCommit, isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
+import { parseCreate } from './create-event.js';
 import { parseDelete } from './delete-event.js';
+import { type DeliveredPullRequest, parsePullRequest } from './pull-request-event.js';
 import { parsePush } from './push-event.js';
 import { parseRepositoryMove } from './repository-event.js';
 
@@ -25,9 +27,20 @@ export interface DeliveredMove {
   readonly installationId: string | null;
   /** Null when no branch moved. */
   readonly move: BranchMoved | null;
-  /** Why nothing is done; null when a branch moved or the repository has another name. */
-  readonly ignoredReason: 'tag' | 'event' | null;
+  /** Null when the delivery is not about one. */
+  readonly pullRequest: DeliveredPullRequest | null;
+  /** Why nothing is done; null when a branch or a pull request moved, or the repository has another name. */
+  readonly ignoredReason: 'tag' | 'branch_created' | 'ping' | 'event' | null;
 }
+
+/** A delivery that changes nothing, without its repository. */
+const NOTHING = {
+  previousName: null,
+  installationId: null,
+  move: null,
+  pullRequest: null,
+  ignoredReason: null,
+} as const;
 
 /**
  * Parses what a delivery says about a branch. Events that Nexos does not act on may have any payload.
@@ -35,35 +48,60 @@ export interface DeliveredMove {
  * @throws {MalformedPayloadError} naming the field, when an event that Nexos acts on does not match GitHub's documentation
  */
 export function readDelivery(event: string, payload: unknown): DeliveredMove {
-  if (event === 'push') return readPush(payload);
-  if (event === 'delete') return readDelete(payload);
-  return (event === 'repository' ? readRepositoryMove(payload) : null) ?? readIgnored(payload);
+  return readActedOn(event, payload) ?? readIgnored(payload);
+}
+
+/** Returns null for an event or an action that Nexos does not act on. */
+function readActedOn(event: string, payload: unknown): DeliveredMove | null {
+  switch (event) {
+    case 'push':
+      return readPush(payload);
+    case 'delete':
+      return readDelete(payload);
+    case 'create':
+      return readCreate(payload);
+    case 'ping':
+      return readPing(payload);
+    case 'pull_request':
+      return readPullRequest(payload);
+    case 'repository':
+      return readRepositoryMove(payload);
+    default:
+      return null;
+  }
 }
 
 function readIgnored(payload: unknown): DeliveredMove {
-  return {
-    repository: repositoryOf(payload),
-    repositoryId: null,
-    previousName: null,
-    installationId: null,
-    move: null,
-    ignoredReason: 'event',
-  };
+  return { ...NOTHING, repository: repositoryOf(payload), repositoryId: null, ignoredReason: 'event' };
 }
 
 function readRepositoryMove(payload: unknown): DeliveredMove | null {
   const moved = parseRepositoryMove(payload);
   if (moved === null) return null;
   const { repository, repositoryId, previous } = moved;
-  const installationId = moved.installationId === null ? null : String(moved.installationId);
-  return {
-    repository,
-    repositoryId,
-    previousName: previous,
-    installationId,
-    move: null,
-    ignoredReason: null,
-  };
+  const installationId = textOf(moved.installationId);
+  return { ...NOTHING, repository, repositoryId, previousName: previous, installationId };
+}
+
+function readPullRequest(payload: unknown): DeliveredMove | null {
+  const moved = parsePullRequest(payload);
+  return moved === null ? null : { ...NOTHING, ...moved, installationId: textOf(moved.installationId) };
+}
+
+function readCreate(payload: unknown): DeliveredMove {
+  const { refType, installationId, ...repository } = parseCreate(payload);
+  const ignoredReason = refType === 'tag' ? 'tag' : 'branch_created';
+  return { ...NOTHING, ...repository, installationId: textOf(installationId), ignoredReason };
+}
+
+/** The ping of a GitHub App names no repository. */
+function readPing(payload: unknown): DeliveredMove | null {
+  const repository = repositoryOf(payload);
+  return repository === null ? null : { ...NOTHING, repository, repositoryId: null, ignoredReason: 'ping' };
+}
+
+function textOf(id: number | null): string | null {
+  return id === null ? null : String(id);
 }
 
 function readPush(payload: unknown): DeliveredMove {
@@ -103,10 +141,10 @@ function toDeliveredMove(
 ): DeliveredMove {
   const isBranch = event.refType === 'branch';
   return {
+    ...NOTHING,
     repository: event.repository,
     repositoryId: event.repositoryId,
-    previousName: null,
-    installationId: event.installationId === null ? null : String(event.installationId),
+    installationId: textOf(event.installationId),
     move: isBranch ? move : null,
     ignoredReason: isBranch ? null : 'tag',
   };

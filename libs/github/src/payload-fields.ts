@@ -42,6 +42,7 @@ interface PayloadRepository {
   readonly id: string | null;
   /** The time of its last push. */
   readonly pushedAt: Date | null;
+  readonly defaultBranch: string | null;
 }
 
 /** Returns what a payload says about its repository. */
@@ -56,6 +57,7 @@ export function repositoryAt(value: unknown): PayloadRepository {
     fullName,
     id: id === null ? null : String(id),
     pushedAt: timeAt(repository.pushed_at, 'repository.pushed_at'),
+    defaultBranch: typeof repository.default_branch === 'string' ? repository.default_branch : null,
   };
 }
 
@@ -67,7 +69,7 @@ export function installationIdAt(value: unknown): number | null {
   return id;
 }
 
-function idAt(value: unknown, field: string): number | null {
+export function idAt(value: unknown, field: string): number | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0) {
     throw new MalformedPayloadError(field, 'must be a positive integer');
@@ -76,7 +78,7 @@ function idAt(value: unknown, field: string): number | null {
 }
 
 /** Parses a time. GitHub sends Unix seconds in push payloads, and ISO 8601 elsewhere. */
-function timeAt(value: unknown, field: string): Date | null {
+export function timeAt(value: unknown, field: string): Date | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'number' && typeof value !== 'string') {
     throw new MalformedPayloadError(field, 'must be a valid time');

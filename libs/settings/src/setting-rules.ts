@@ -44,6 +44,22 @@ export const PROJECT_NAME = {
   longest: 100,
 } as const satisfies TextRules;
 
+/** What deploys a branch. */
+export const DEPLOY_ON = {
+  kind: 'text',
+  pattern: /^(?:push|pull_request)$/,
+  rule: 'must be push or pull_request',
+  longest: 12,
+} as const satisfies TextRules;
+
+/** The name of a label in GitHub. */
+export const LABEL = {
+  kind: 'text',
+  pattern: /^[^\p{Cc}\p{Cs}]+$/u,
+  rule: 'must be the name of a label, without control characters',
+  longest: 50,
+} as const satisfies TextRules;
+
 /** How the operator may name a version of a service. */
 export const SERVICE_VERSION = {
   kind: 'text',

@@ -12,8 +12,8 @@ import {
   URL_PATH,
   USER_VARIABLES,
 } from './setting-rules.js';
+import { TRIGGER_SETTINGS } from './trigger-settings.js';
 
-const MAX_GLOBS = 50;
 const MAX_PATH_GLOBS = 30;
 
 /**
@@ -222,14 +222,7 @@ export const SETTINGS = {
     examples: [[{ name: 'worker', command: 'node worker.js' }]],
   },
   ...HOOK_SETTINGS,
-  auto_deploy: {
-    kind: 'boolean',
-    column: 'autoDeploy',
-    default: true,
-    title: 'Deploy pushes',
-    description: 'Whether pushes are deployed automatically.',
-    examples: [true],
-  },
+  ...TRIGGER_SETTINGS,
   sleep_after_minutes: {
     kind: 'integer',
     least: 5,
@@ -241,24 +234,6 @@ export const SETTINGS = {
     description:
       'Minutes without a request after which an environment sleeps until the next request. Null: never.',
     examples: [60],
-  },
-  'branch_filter.include': {
-    kind: 'globs',
-    atMost: MAX_GLOBS,
-    column: 'branchInclude',
-    default: [],
-    title: 'Included branches',
-    description: 'Globs of the branches whose pushes are deployed. An empty list means all branches.',
-    examples: [['main', 'feature/*']],
-  },
-  'branch_filter.exclude': {
-    kind: 'globs',
-    atMost: MAX_GLOBS,
-    column: 'branchExclude',
-    default: [],
-    title: 'Excluded branches',
-    description: 'Globs of the branches whose pushes are not deployed, even if they are included.',
-    examples: [['dependabot/**']],
   },
   expires_after_days: {
     kind: 'integer',
@@ -281,6 +256,7 @@ export const SECTIONS = {
   services: { title: 'Services', description: 'Services that the environments of the project share.' },
   hooks: { title: 'Hooks', description: 'What runs when an environment is created or deployed.' },
   preview: { title: 'Preview', description: 'How an environment runs.' },
+  pull_requests: { title: 'Pull requests', description: 'Which pull requests are deployed.' },
   branch_filter: { title: 'Branch filter', description: 'Which branches are deployed by a push.' },
 } as const satisfies Record<SectionName, Documentation>;
 

@@ -9,6 +9,9 @@ describe('project settings', () => {
     expect(row).toEqual({
       settings: {},
       autoDeploy: true,
+      deployOn: 'push',
+      pullRequestLabel: null,
+      pullRequestDrafts: false,
       branchInclude: [],
       branchExclude: [],
       sleepAfterMinutes: null,

@@ -1,5 +1,11 @@
 export { BranchLookupsRepository, type BranchInDoubt } from './branches/branch-lookups.repository.js';
 export { deployToBranch } from './branches/follow-branch.js';
+export { applyPullRequest } from './pull-requests/apply-pull-request.js';
+export {
+  type PullRequestChange,
+  PullRequestsRepository,
+  type PullRequestState,
+} from './pull-requests/pull-requests.repository.js';
 export { type BranchMove, applyPush, settleDoubt } from './branches/apply-push.js';
 export { type DeliveredRepository, followRepository } from './projects/follow-repository.js';
 export { type NewDelivery } from './deliveries/accept-deliveries.js';

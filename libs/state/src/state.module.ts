@@ -4,6 +4,7 @@ import { AccountsRepository } from './accounts/accounts.repository.js';
 import { ApiKeysRepository } from './accounts/api-keys.repository.js';
 import { SessionsRepository } from './accounts/sessions.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
+import { PullRequestsRepository } from './pull-requests/pull-requests.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { WebhookSecretsRepository } from './deliveries/webhook-secrets.repository.js';
@@ -50,6 +51,7 @@ const REPOSITORIES = [
   AccountsRepository,
   ApiKeysRepository,
   BranchLookupsRepository,
+  PullRequestsRepository,
   BranchesRepository,
   BuildCacheRepository,
   ContainerRunsRepository,

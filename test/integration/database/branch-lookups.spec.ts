@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { GithubConfig, IngressConfig, WorkerConfig } from '@nexos/config';
 import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
@@ -14,7 +15,8 @@ import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { TestRepository } from '../../support/git-server/test-repository.js';
-import { Inbox } from '../../support/inbox.js';
+import { deliveryOf, Inbox } from '../../support/inbox.js';
+import { pullRequestPayload } from '../../support/nexos/pull-request-payload.js';
 import { insertProject, at, BASE_DOMAIN, deploymentsOf, push, sha } from '../../support/rows.js';
 
 let database: TestDatabase;
@@ -234,5 +236,35 @@ describe('LookUpBranchesHandler', () => {
     await database.dataSource.query('DROP TRIGGER bad ON branches');
     await lookUp();
     expect(await inDoubt()).toBe(0);
+  });
+
+  it.each([
+    ['A change', ['A change']],
+    ['docs [skip ci]', []],
+  ])('deploys the head of a branch for its pull request by what its push said: %s', async (message, said) => {
+    const repository = await TestRepository.create(await server.createRepository('acme', name));
+    const branch = 'feature';
+    const after = await repository.commit({ files: { a: '1' }, branch });
+    await repository.push(branch);
+    const { githubRepo } = project;
+    await database.dataSource.query(`UPDATE projects SET deploy_on = 'pull_request' WHERE id = $1`, [
+      project.id,
+    ]);
+    const pushed = { repository: githubRepo, branch, before: NO_COMMIT, after, message };
+    expect(await inbox.acceptAndDrain(pushed)).toMatchObject({ outcome: 'skipped' });
+    const body = pullRequestPayload({ repository: githubRepo, action: 'opened', head: branch, sha: after });
+    const opened = { ...deliveryOf({ repository: githubRepo, branch, after }), event: 'pull_request' };
+    await inbox.deliveries.accept([{ ...opened, body: gzipSync(JSON.stringify(body)) }]);
+    await inbox.drain(githubRepo);
+    await lookUp();
+    expect(await inDoubt()).toBe(0);
+    const messages = await database.rows<{ message: string }>(
+      'SELECT commit_message AS message FROM deployments WHERE project_id = $1',
+      [project.id],
+    );
+    expect(messages.map((row) => row.message)).toEqual(said);
+    expect(await inbox.find(opened.id)).toMatchObject(
+      said.length > 0 ? { outcome: 'deployed' } : { outcome: 'skipped', reason: 'skip_mark' },
+    );
   });
 });

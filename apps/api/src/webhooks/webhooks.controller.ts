@@ -73,7 +73,7 @@ export class WebhooksController implements OnModuleInit {
   @Operation({
     summary: 'Receive a GitHub webhook',
     description:
-      'Acts on pushes, deleted branches and new names of repositories, once per delivery; accepts and ignores other events. ' +
+      'Acts on pushes, deleted branches, pull requests and new names of repositories, once per delivery; accepts and ignores other events. ' +
       'Processes a delivery after responding; the lists of deliveries show the outcome. ' +
       'Bodies can have up to 25 MiB.',
     ...RECEIVES,

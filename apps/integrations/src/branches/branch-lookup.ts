@@ -94,7 +94,7 @@ export class BranchLookup {
     branch: string,
     sha: string,
   ): Promise<BranchMoved['commit']> {
-    const delivery = await this.deliveries.inDoubtAbout(projectId, branch, sha);
+    const delivery = await this.deliveries.pushOf(projectId, branch, sha);
     if (delivery?.body == null) return null;
     try {
       return (await readStoredDelivery(delivery)).move?.commit ?? null;

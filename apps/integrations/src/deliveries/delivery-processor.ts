@@ -3,10 +3,13 @@ import { isDatabaseUnavailable, type ProjectEntity, type Transaction, UnitOfWork
 import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
 import type { DeliveredMove } from '@nexos/github';
 import {
+  applyPullRequest,
   applyPush,
   BranchLookupsRepository,
   DeliveriesRepository,
   followRepository,
+  type PullRequestChange,
+  PullRequestsRepository,
   type WaitingDelivery,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -27,6 +30,9 @@ export type Step =
   | { readonly kind: 'processed'; readonly id: string; readonly event: string; readonly outcome: string }
   | { readonly kind: 'retried' };
 
+/** What a delivery says, and what it changed about a pull request. */
+type Delivered = DeliveredMove & { readonly change: PullRequestChange | null };
+
 /** Processes deliveries. Nothing else applies a delivery to a branch. */
 @Injectable()
 export class DeliveryProcessor {
@@ -36,6 +42,7 @@ export class DeliveryProcessor {
     private readonly unitOfWork: UnitOfWork,
     private readonly deliveries: DeliveriesRepository,
     private readonly lookups: BranchLookupsRepository,
+    private readonly pullRequests: PullRequestsRepository,
     private readonly ingress: IngressConfig,
     private readonly config: DeliveriesConfig,
   ) {}
@@ -98,9 +105,13 @@ export class DeliveryProcessor {
   ): Promise<string> {
     const delivered = await readStoredDelivery(delivery);
     const results = new Map<string, DeliveryResult>();
-    for (const project of await this.deliveries.lockProjects(repository, delivered)) {
-      if (![null, project.id].includes(delivery.projectId)) continue;
-      results.set(project.id, await this.apply(transaction, project, delivery, delivered));
+    const projects = (await this.deliveries.lockProjects(repository, delivered)).filter(({ id }) =>
+      [null, id].includes(delivery.projectId),
+    );
+    // Repositories without a project do not fill the table.
+    const change = projects.length === 0 ? null : await this.recordPullRequest(delivery, delivered);
+    for (const project of projects) {
+      results.set(project.id, await this.apply(transaction, project, delivery, { ...delivered, change }));
     }
     faultPoint('delivery.applied');
     const isRenamed = [...results.values()].some((result) => result.outcome === 'renamed');
@@ -110,11 +121,19 @@ export class DeliveryProcessor {
     return outcome;
   }
 
+  private async recordPullRequest(
+    { seq, projectId }: WaitingDelivery,
+    { repositoryId, pullRequest }: DeliveredMove,
+  ): Promise<PullRequestChange | null> {
+    if (pullRequest === null || repositoryId === null || projectId !== null) return null;
+    return this.pullRequests.record(repositoryId, pullRequest, seq);
+  }
+
   private async apply(
     transaction: Transaction,
     project: ProjectEntity,
     delivery: WaitingDelivery,
-    delivered: DeliveredMove,
+    delivered: Delivered,
   ): Promise<DeliveryResult> {
     const { repository, repositoryId, installationId } = delivered;
     if (repositoryId !== null && ![null, repositoryId].includes(project.repositoryId)) {
@@ -144,10 +163,11 @@ export class DeliveryProcessor {
     transaction: Transaction,
     project: ProjectEntity,
     { forced, replayedBy, projectId }: WaitingDelivery,
-    { move, previousName, ignoredReason }: DeliveredMove,
+    { move, previousName, ignoredReason, repositoryId, change }: Delivered,
   ): Promise<DeliveryResult> {
+    const options = { force: forced, replayedBy, repositoryId: projectId === null ? repositoryId : null };
+    if (change !== null) return applyPullRequest(transaction, project, change, options);
     if (move !== null) {
-      const options = { force: forced, replayedBy };
       return applyPush(transaction, project, move, this.ingress.baseDomain, options);
     }
     if (previousName === null || projectId !== null) {

@@ -32,6 +32,10 @@ export class BranchEntity {
   @Column('timestamptz', { name: 'doubted_pushed_at', nullable: true })
   doubtedPushedAt!: Date | null;
 
+  /** While in doubt: whether the head is to be deployed even if it is known, because of a pull request. */
+  @Column('boolean', { name: 'deploy_due', default: false })
+  deployDue!: boolean;
+
   /** Time of the last lookup on the remote. */
   @Column('timestamptz', { name: 'asked_at', nullable: true })
   askedAt!: Date | null;

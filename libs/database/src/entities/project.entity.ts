@@ -60,6 +60,18 @@ export class ProjectEntity implements SettingsRow {
   @Column('text', { name: 'branch_exclude', array: true, default: () => `'{}'` })
   branchExclude!: string[];
 
+  /** `push`, or `pull_request`: only branches with an open pull request. */
+  @Column('text', { name: 'deploy_on', default: 'push' })
+  deployOn!: string;
+
+  /** The label that a pull request needs to be deployed; null: none. */
+  @Column('text', { name: 'pull_request_label', nullable: true })
+  pullRequestLabel!: string | null;
+
+  /** Whether drafts of pull requests are deployed. */
+  @Column('boolean', { name: 'pull_request_drafts', default: false })
+  pullRequestDrafts!: boolean;
+
   /** Days without a push or deployment after which an environment is destroyed; null: never. */
   @Column('integer', { name: 'expires_after_days', nullable: true })
   expiresAfterDays!: number | null;

@@ -36,6 +36,7 @@ export type RequestedAction = 'pause' | 'resume' | 'sleep' | 'wake' | 'reset' | 
 /** Stable codes for why something changed; failure codes are reasons too. */
 export const EVENT_REASONS = [
   'push',
+  'pull_request',
   'replay',
   'rebuild',
   'api',
@@ -46,6 +47,7 @@ export const EVENT_REASONS = [
   'repository_renamed',
   'environment_destroyed',
   'branch_deleted',
+  'pull_request_closed',
   'project_deleted',
   'expired',
   'idle',

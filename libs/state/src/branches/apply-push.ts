@@ -13,12 +13,12 @@ import {
 import { BranchEntity, ProjectEntity, type Transaction } from '@nexos/database';
 import type { Commit } from '../deployments/transitions/queue.js';
 import { settleOutcomes } from '../deliveries/settle-outcomes.js';
-import { deployToBranch, destroyBranch } from './follow-branch.js';
+import { ruleObstacle } from '../pull-requests/open-pull-requests.js';
+import { askAboutBranches } from './ask-for-head.js';
+import { deployToBranch, destroyBranch, isDeployed } from './follow-branch.js';
+import { lockBranch } from './lock-branch.js';
 
 const MAX_CLOCK_SKEW_MS = 60_000;
-const BRANCH_COLUMNS = `id, project_id AS "projectId", name, head_sha AS "headSha", before_sha AS "beforeSha",
-  pushed_at AS "pushedAt", in_doubt_since AS "inDoubtSince", doubted_pushed_at AS "doubtedPushedAt",
-  asked_at AS "askedAt"`;
 
 export interface BranchMove extends PushMove {
   readonly branch: string;
@@ -32,6 +32,8 @@ export interface ApplyPushOptions {
   readonly force: boolean;
   /** The API key or session that replayed the delivery; null for its first processing. */
   readonly replayedBy: string | null;
+  /** GitHub's id of the repository, if the delivery tells; by default the one that the project knows. */
+  readonly repositoryId?: string | null;
 }
 
 const DEFAULT_OPTIONS: ApplyPushOptions = { force: false, replayedBy: null };
@@ -45,14 +47,12 @@ export async function applyPush(
   project: ProjectEntity,
   move: BranchMove,
   baseDomain: string,
-  { force, replayedBy }: ApplyPushOptions = DEFAULT_OPTIONS,
+  { force, replayedBy, repositoryId = null }: ApplyPushOptions = DEFAULT_OPTIONS,
 ): Promise<DeliveryResult> {
-  const { row, isNew } = await lockBranch(transaction, project.id, move);
-  const lookUp = () => {
-    const payload = { repository: project.repositoryKey };
-    transaction.enqueue({ queue: 'branches', name: 'look-up-branches', payload });
-  };
-  const follow: Follow = { project, baseDomain, replayedBy };
+  const { row, isNew } = await lockBranch(transaction, project.id, move.branch);
+  const cause: Cause =
+    replayedBy === null ? { actor: GITHUB_ACTOR, reason: 'push' } : { actor: replayedBy, reason: 'replay' };
+  const follow: Follow = { project, repositoryId: repositoryId ?? project.repositoryId, baseDomain, cause };
   switch (force ? 'newer' : verdictOn(isNew ? null : row, move)) {
     case 'older':
       return ignored('older');
@@ -64,12 +64,12 @@ export async function applyPush(
         inDoubtSince: () => 'now()',
         doubtedPushedAt: later(row.doubtedPushedAt, move.pushedAt),
       });
-      lookUp();
+      askAboutBranches(transaction, project);
       return { outcome: 'in-doubt', reason: 'order_unknown', deploymentId: null };
     case 'newer':
       if (force) return forcePush(transaction, row, move, follow);
       // A push newer than the head may still be older than the one in doubt, so the lookup is still needed.
-      if (row.inDoubtSince !== null) lookUp();
+      if (row.inDoubtSince !== null) askAboutBranches(transaction, project);
       return moveBranch(transaction, row, move, follow);
   }
 }
@@ -86,7 +86,8 @@ async function forcePush(
 ): Promise<DeliveryResult> {
   const pushedAt = later(later(row.pushedAt, row.doubtedPushedAt), move.pushedAt);
   if (row.inDoubtSince !== null) {
-    await transaction.manager.update(BranchEntity, row.id, { inDoubtSince: null, doubtedPushedAt: null });
+    const settled = { inDoubtSince: null, doubtedPushedAt: null, deployDue: false };
+    await transaction.manager.update(BranchEntity, row.id, settled);
   }
   const result = await moveBranch(transaction, row, { ...move, pushedAt }, follow);
   if (row.inDoubtSince !== null) await settleDeliveries(transaction, row, move.commit?.sha ?? null, result);
@@ -110,6 +111,10 @@ function verdictOn(row: BranchEntity | null, move: BranchMove): PushVerdict {
 
 function ignored(reason: DeliveryReason): DeliveryResult {
   return { outcome: 'ignored', reason, deploymentId: null };
+}
+
+function skipped(reason: DeliveryReason): DeliveryResult {
+  return { outcome: 'skipped', reason, deploymentId: null };
 }
 
 /**
@@ -148,25 +153,42 @@ export async function settleDoubt(
   await manager.update(BranchEntity, row.id, {
     inDoubtSince: null,
     doubtedPushedAt: null,
+    deployDue: false,
     askedAt: () => 'now()',
     pushedAt,
   });
   const known = lookup.commit ?? { message: null, author: null };
   const commit = lookup.tip === null ? null : { ...known, sha: lookup.tip };
   const move = { branch: row.name, before: current.headSha, after, pushedAt, commit };
+  const cause = { actor: GITHUB_ACTOR, reason: current.deployDue ? 'pull_request' : 'push' } as const;
+  const follow: Follow = { project, repositoryId: project.repositoryId, baseDomain, cause };
   const result =
     after === current.headSha
-      ? ignored(commit === null ? 'no_environment' : 'same_commit')
-      : await moveBranch(transaction, current, move, { project, baseDomain, replayedBy: null });
+      ? await stayAtHead(transaction, current, commit, follow)
+      : await moveBranch(transaction, current, move, follow);
   await settleDeliveries(transaction, current, lookup.tip, result);
   return true;
 }
 
-/** The project whose environment follows the branch, and who replayed the delivery, if anybody did. */
+/** The project whose environment follows the branch, and why it does. */
 interface Follow {
   readonly project: ProjectEntity;
+  /** GitHub's id of its repository, if it is known. */
+  readonly repositoryId: string | null;
   readonly baseDomain: string;
-  readonly replayedBy: string | null;
+  readonly cause: Cause;
+}
+
+/** Deploys the known head of a branch if that is due and has not happened since. */
+async function stayAtHead(
+  transaction: Transaction,
+  row: BranchEntity,
+  commit: (Commit & { readonly sha: string }) | null,
+  follow: Follow,
+): Promise<DeliveryResult> {
+  if (commit === null) return ignored('no_environment');
+  const isDone = !row.deployDue || (await isDeployed(transaction, row.projectId, row.name, commit.sha));
+  return isDone ? ignored('same_commit') : deployHead(transaction, row.name, commit, follow);
 }
 
 /** Moves a branch, and deploys to its environment if the project deploys pushes to the branch. */
@@ -174,7 +196,7 @@ async function moveBranch(
   transaction: Transaction,
   row: BranchEntity,
   move: BranchMove,
-  { project, baseDomain, replayedBy }: Follow,
+  follow: Follow,
 ): Promise<DeliveryResult> {
   await transaction.manager.update(BranchEntity, row.id, {
     headSha: move.after,
@@ -182,39 +204,29 @@ async function moveBranch(
     pushedAt: move.pushedAt,
   });
   if (move.commit === null) {
-    const existed = await destroyBranch(transaction, project.id, row.name, replayedBy ?? GITHUB_ACTOR);
+    const cause = { actor: follow.cause.actor, reason: 'branch_deleted' } as const;
+    const existed = await destroyBranch(transaction, row.projectId, row.name, cause);
     return existed ? { outcome: 'destroyed', reason: null, deploymentId: null } : ignored('no_environment');
   }
-  if (!project.autoDeploy) return ignored('auto_deploy_off');
-  const filter = { include: project.branchInclude, exclude: project.branchExclude };
-  if (!isBranchSelected(filter, row.name)) return ignored('branch_filter');
-  if (hasSkipMark(move.commit.message)) {
-    return { outcome: 'skipped', reason: 'skip_mark', deploymentId: null };
-  }
-  const cause: Cause =
-    replayedBy === null ? { actor: GITHUB_ACTOR, reason: 'push' } : { actor: replayedBy, reason: 'replay' };
-  const request = { trigger: 'push', cause } as const;
-  const deploymentId = await deployToBranch(transaction, project, row.name, move.commit, request, baseDomain);
-  return { outcome: 'deployed', reason: null, deploymentId };
+  return deployHead(transaction, row.name, move.commit, follow);
 }
 
-/** Finds or inserts the branch's row and locks it, so that pushes to one branch are applied one at a time. */
-async function lockBranch(
-  { manager }: Transaction,
-  projectId: string,
-  move: BranchMove,
-): Promise<{ row: BranchEntity; isNew: boolean }> {
-  // The update changes nothing: it locks the row, and returns it as the previous transaction left it.
-  const [found] = await manager.query<(BranchEntity & { isNew: boolean })[]>(
-    `INSERT INTO branches AS branch (project_id, name, head_sha, before_sha) VALUES ($1, $2, $3, $3)
-     ON CONFLICT (project_id, name) DO UPDATE SET name = branch.name
-     RETURNING ${BRANCH_COLUMNS}, xmax = 0 AS "isNew"`,
-    [projectId, move.branch, NO_COMMIT],
-  );
-  if (found === undefined)
-    throw new Error(`the branch ${move.branch} of ${projectId} was neither found nor inserted`);
-  const { isNew, ...columns } = found;
-  return { row: manager.create(BranchEntity, columns), isNew };
+/** Deploys the head of a branch, if the project deploys pushes to it. */
+async function deployHead(
+  transaction: Transaction,
+  branch: string,
+  commit: Commit,
+  { project, repositoryId, baseDomain, cause }: Follow,
+): Promise<DeliveryResult> {
+  if (!project.autoDeploy) return ignored('auto_deploy_off');
+  const filter = { include: project.branchInclude, exclude: project.branchExclude };
+  if (!isBranchSelected(filter, branch)) return ignored('branch_filter');
+  if (hasSkipMark(commit.message)) return skipped('skip_mark');
+  const obstacle = await ruleObstacle(transaction.manager, project, repositoryId, branch);
+  if (obstacle !== null) return skipped(obstacle);
+  const request = { trigger: 'push', cause } as const;
+  const deploymentId = await deployToBranch(transaction, project, branch, commit, request, baseDomain);
+  return { outcome: 'deployed', reason: null, deploymentId };
 }
 
 async function keepNewerTime({ manager }: Transaction, row: BranchEntity, move: BranchMove): Promise<void> {

@@ -31,16 +31,31 @@ export async function deployToBranch(
   return queueDeployment(transaction, target, commit, trigger, cause);
 }
 
-/** Destroys the environment of a deleted branch; returns whether one existed. */
+/** Destroys the environment of a branch, if it has one; returns whether it had. */
 export async function destroyBranch(
   transaction: Transaction,
   projectId: string,
   branch: string,
-  actor: string,
+  cause: Cause,
 ): Promise<boolean> {
   const environmentId = await lockEnvironmentOfBranch(transaction, projectId, branch);
-  const cause = { actor, reason: 'branch_deleted' } as const;
   return environmentId !== null && destroyEnvironment(transaction, environmentId, cause);
+}
+
+/** Returns whether the newest deployment of the branch's environment is of this commit, whatever became of it. */
+export async function isDeployed(
+  { manager }: Transaction,
+  projectId: string,
+  branch: string,
+  sha: string,
+): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM environments environment JOIN deployments latest ON latest.id = environment.latest_deployment_id
+     WHERE environment.project_id = $1 AND environment.branch = $2
+       AND environment.status NOT IN ('destroying', 'destroyed') AND latest.commit_sha = $3`,
+    [projectId, branch, sha],
+  );
+  return rows.length > 0;
 }
 
 /** Locks the environment of the branch, and returns its id; null when the branch has none. */

@@ -39,6 +39,7 @@ export interface Deleted {
   readonly containerRuns: number;
   readonly webhookMessages: number;
   readonly webhooks: number;
+  readonly pullRequests: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -49,7 +50,7 @@ export class RetentionRepository {
   /**
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
    * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events,
-   * runs of containers and messages to webhooks, webhooks of deleted projects, and the last output of versions that are
+   * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, and the last output of versions that are
    * no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
@@ -114,6 +115,10 @@ export class RetentionRepository {
       webhookMessages: await deleted(
         `DELETE FROM webhook_messages WHERE finished_at < now() - make_interval(days => $1)`,
         MESSAGES_KEPT_DAYS,
+      ),
+      pullRequests: await deleted(
+        `DELETE FROM pull_requests WHERE state = 'closed' AND updated_at < now() - make_interval(days => $1)`,
+        DELIVERIES_KEPT_DAYS,
       ),
       webhooks: await deleted(
         `DELETE FROM webhooks USING projects

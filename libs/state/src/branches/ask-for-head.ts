@@ -1,0 +1,24 @@
+import type { DeliveryResult } from '@nexos/domain';
+import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
+import { lockBranch } from './lock-branch.js';
+
+/**
+ * Deploys the head of a branch, also if it is known and was not deployed. The Git host is asked for it, since the delivery may
+ * be late. Call it with the project locked and active.
+ */
+export async function askForHead(
+  transaction: Transaction,
+  project: ProjectEntity,
+  branch: string,
+): Promise<DeliveryResult> {
+  const { row } = await lockBranch(transaction, project.id, branch);
+  await transaction.manager.update(BranchEntity, row.id, { inDoubtSince: () => 'now()', deployDue: true });
+  askAboutBranches(transaction, project);
+  return { outcome: 'in-doubt', reason: 'pull_request', deploymentId: null };
+}
+
+/** Has the Git host asked about all branches in doubt of the project's repository. */
+export function askAboutBranches(transaction: Transaction, { repositoryKey }: ProjectEntity): void {
+  const payload = { repository: repositoryKey };
+  transaction.enqueue({ queue: 'branches', name: 'look-up-branches', payload });
+}

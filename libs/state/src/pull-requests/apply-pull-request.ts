@@ -1,0 +1,57 @@
+import {
+  branchObstacle,
+  type DeliveryReason,
+  type DeliveryResult,
+  GITHUB_ACTOR,
+  isBranchSelected,
+  pullRequestObstacle,
+} from '@nexos/domain';
+import type { ProjectEntity, Transaction } from '@nexos/database';
+import { askForHead } from '../branches/ask-for-head.js';
+import { destroyBranch } from '../branches/follow-branch.js';
+import { ruleOf } from './open-pull-requests.js';
+import type { PullRequestChange } from './pull-requests.repository.js';
+
+/** Options for applying a change of a pull request. */
+export interface ApplyPullRequestOptions {
+  /** Deploys the branch although the pull request had it deployed before. */
+  readonly force: boolean;
+  /** The API key or session that replayed the delivery; null for its first processing. */
+  readonly replayedBy: string | null;
+}
+
+/**
+ * Applies a change of a pull request to a project. If its branch is to be deployed from now on, asks the Git host for the
+ * head of the branch; if it is closed, destroys the environment. Both only if the project deploys pull requests. Call it with
+ * the project locked and active.
+ */
+export async function applyPullRequest(
+  transaction: Transaction,
+  project: ProjectEntity,
+  { pullRequest, isNewest, before, after }: PullRequestChange,
+  { force, replayedBy }: ApplyPullRequestOptions,
+): Promise<DeliveryResult> {
+  if (!isNewest) return nothing('ignored', 'older');
+  const rule = ruleOf(project);
+  const obstacle = pullRequestObstacle(pullRequest, rule);
+  if (obstacle === 'fork') return nothing('skipped', obstacle);
+  if (project.deployOn !== 'pull_request') return nothing('ignored', 'deploys_pushes');
+  if (obstacle === 'base_branch') return nothing('skipped', obstacle);
+  const { headBranch } = pullRequest;
+  if (pullRequest.state === 'closed') {
+    if (after.length > 0) return nothing('ignored', 'other_pull_request');
+    const cause = { actor: replayedBy ?? GITHUB_ACTOR, reason: 'pull_request_closed' } as const;
+    const existed = await destroyBranch(transaction, project.id, headBranch, cause);
+    return existed ? { ...nothing('destroyed', null) } : nothing('ignored', 'no_environment');
+  }
+  if (obstacle !== null) return nothing('skipped', obstacle);
+  if (branchObstacle(before, rule) === null && !force) return nothing('ignored', 'deploys_already');
+  if (!project.autoDeploy) return nothing('ignored', 'auto_deploy_off');
+  const filter = { include: project.branchInclude, exclude: project.branchExclude };
+  if (!isBranchSelected(filter, headBranch)) return nothing('ignored', 'branch_filter');
+  return askForHead(transaction, project, headBranch);
+}
+
+function nothing(outcome: DeliveryResult['outcome'], reason: DeliveryReason | null): DeliveryResult {
+  return { outcome, reason, deploymentId: null };
+}
