@@ -1,22 +1,18 @@
 import type { Readable } from 'node:stream';
 import { settleAll, assertCommitSha, DeploymentFailure, keepsFile, startingPointOf } from '@nexos/domain';
+import { COMMIT_LIMIT, commitSeconds } from './commit-time.js';
 import { contextStream } from './context-stream.js';
-import { listTree, nameNotUtf8, type TreeEntry } from './context-tree.js';
+import { type ListedEntry, listTree, nameNotUtf8, type TreeEntry } from './context-tree.js';
 import { ignoredPaths } from './docker-ignore.js';
 import { readObjects, type GitObject } from './git-objects.js';
 import { GitExit } from './git-process.js';
+import { lfsPointers } from './lfs-pointers.js';
 import type { MirrorFolder } from './mirror-folder.js';
 import { normalizeRepositoryPath, PathOutsideRepositoryError } from './repository-path.js';
 
 const MIB = 1024 * 1024;
 const DOCKERFILE_LIMIT = 4 * MIB;
 const IGNORE_LIMIT = MIB;
-/** Commit messages have no length limit; a larger commit object gets the time 0. */
-const COMMIT_LIMIT = MIB;
-/** The committer time, in the commit header, which ends at an empty line. */
-const COMMITTED = /^(?:[^\n]+\n)*?committer [^\n]* (\d+) [+-]\d+\n/;
-/** The latest time that the tar library can write, in seconds. */
-const LATEST = 2 ** 31 - 1;
 
 export interface BuildContext {
   /** Opens a tar, always the same. An incomplete one ends with an error, never cleanly. */
@@ -24,6 +20,8 @@ export interface BuildContext {
   /** The Dockerfile's name inside the tar; null when it is not in it, because it is ignored, elsewhere, or a link. */
   readonly dockerfile: string | null;
   readonly content: Buffer;
+  /** Paths in the tar of files that are only pointers to files in Git LFS. */
+  readonly lfsPointers: readonly string[];
 }
 
 interface Request {
@@ -80,14 +78,15 @@ export async function openBuildContext(mirror: MirrorFolder, request: Request): 
     tooLarge: () => contextTooLarge(request.limitBytes),
     signal: request.signal,
   };
-  return { open: () => contextStream(mirror, options), dockerfile: name, content };
+  const pointers = await lfsPointers(mirror, kept, request.signal);
+  return { open: () => contextStream(mirror, options), dockerfile: name, content, lfsPointers: pointers };
 }
 
 async function listContext(
   mirror: MirrorFolder,
   { sha, limitBytes, signal }: Request,
   folder: string,
-): Promise<TreeEntry[]> {
+): Promise<ListedEntry[]> {
   const entries = await listTree(mirror, `${sha}:${folder}`, signal);
   if (entries === null) throw contextNotFound();
   if (entries === 'too large') throw contextTooLarge(limitBytes);
@@ -95,7 +94,7 @@ async function listContext(
 }
 
 /** Returns the files that are not ignored, and the folders that contain them. */
-async function keptEntries(entries: readonly TreeEntry[], ignoreText: string): Promise<TreeEntry[]> {
+async function keptEntries(entries: readonly ListedEntry[], ignoreText: string): Promise<ListedEntry[]> {
   const ignored = await ignoredPaths(
     ignoreText,
     entries.map((entry) => entry.path),
@@ -145,8 +144,7 @@ async function readSources(
     throw error instanceof GitExit ? commitNotFound(error) : error;
   });
   if (commit === null) throw commitNotFound();
-  const seconds = Number(COMMITTED.exec(commit.content?.toString() ?? '')?.[1] ?? 0);
-  const modified = new Date(1000 * Math.min(seconds, LATEST));
+  const modified = new Date(1000 * commitSeconds(commit));
   return { modified, dockerfile: content, ignoreFiles: ignored };
 }
 

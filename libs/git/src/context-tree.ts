@@ -5,12 +5,12 @@ import type { MirrorFolder } from './mirror-folder.js';
 
 /** Enough for half a million files. */
 const LISTING_LIMIT = 64 * 1024 * 1024;
-const LINE = /^(\d{6}) \w+ [0-9a-f]+ +(\d+|-)\t([^]+)$/;
+const LINE = /^(\d{6}) \w+ ([0-9a-f]+) +(\d+|-)\t([^]+)$/;
 
 export interface TreeEntry {
   /** Relative to the tree, without a trailing slash. */
   readonly path: string;
-  /** A submodule counts as an empty folder. */
+  /** A submodule that could not be fetched counts as an empty folder. */
   readonly kind: 'file' | 'link' | 'folder';
   /** Bytes; 0 for a folder. */
   readonly size: number;
@@ -18,12 +18,16 @@ export interface TreeEntry {
   readonly isUtf8: boolean;
 }
 
+export interface ListedEntry extends TreeEntry {
+  readonly objectId: string;
+}
+
 /** Lists everything in a tree such as `<sha>:<folder>`, including folders; null when it is not a folder. */
 export async function listTree(
   mirror: MirrorFolder,
   tree: string,
   signal?: AbortSignal,
-): Promise<TreeEntry[] | 'too large' | null> {
+): Promise<ListedEntry[] | 'too large' | null> {
   try {
     const listed = await mirror.git(['ls-tree', '-r', '-t', '-z', '-l', '--full-tree', tree], {
       limitBytes: LISTING_LIMIT,
@@ -38,14 +42,14 @@ export async function listTree(
 }
 
 /** Parses the whole output; a line that is not UTF-8 by itself. */
-function linesOf(listed: Buffer): TreeEntry[] {
+function linesOf(listed: Buffer): ListedEntry[] {
   if (isUtf8(listed))
     return listed
       .toString()
       .split('\0')
       .slice(0, -1)
       .map((line) => parseTreeLine(line));
-  const entries: TreeEntry[] = [];
+  const entries: ListedEntry[] = [];
   for (let start = 0, end; (end = listed.indexOf(0, start)) !== -1; start = end + 1) {
     const line = listed.subarray(start, end);
     entries.push(isUtf8(line) ? parseTreeLine(line.toString()) : parseTreeLine(escaped(line), false));
@@ -61,13 +65,13 @@ function escaped(line: Buffer): string {
 }
 
 /** Parses one line of `git ls-tree -z -l`. */
-export function parseTreeLine(line: string, isInUtf8 = true): TreeEntry {
-  const [, mode = '', size = '', path = ''] = LINE.exec(line) ?? [];
+export function parseTreeLine(line: string, isInUtf8 = true): ListedEntry {
+  const [, mode = '', objectId = '', size = '', path = ''] = LINE.exec(line) ?? [];
   // Git refuses to check out such a tree; a tar must not escape its folder either.
   if (path === '' || path.split('/').some((part) => part === '' || part === '..' || part === '.')) {
     throw new Error('git ls-tree printed an unexpected line');
   }
-  return { path, kind: kindOf(mode), size: size === '-' ? 0 : Number(size), isUtf8: isInUtf8 };
+  return { path, kind: kindOf(mode), objectId, size: size === '-' ? 0 : Number(size), isUtf8: isInUtf8 };
 }
 
 function kindOf(mode: string): TreeEntry['kind'] {

@@ -1,68 +1,57 @@
-import { DeploymentFailure, isBranchName, remoteFailure } from '@nexos/domain';
+import { DeploymentFailure, remoteFailure } from '@nexos/domain';
 import { verdictOn } from './git-failure.js';
 import { GitExit } from './git-process.js';
 import type { MirrorFolder } from './mirror-folder.js';
+import { blamingMirror, SuspectMirrorError } from './suspect-mirror.js';
 
-export interface FetchRequest {
-  readonly projectId: string;
-  /** `owner/name` */
+export interface CommitRequest {
+  readonly url: string;
+  /** `owner/name`, for messages. */
   readonly repository: string;
   readonly sha: string;
-  /** Searched for the commit when the host serves only the tips of branches. */
-  readonly branch?: string | undefined;
+  /** Searched for the commit when the host serves only the tips of refs. */
+  readonly ref: string | null;
   readonly token?: string | undefined;
   readonly signal: AbortSignal;
   /** Called with each line of git's progress, which contains no text from the repository. */
   readonly onProgress?: ((line: string) => void) | undefined;
 }
 
-/** Commits of a branch to search on a host that does not serve commits by SHA. */
+/** Commits of a ref to search on a host that does not serve commits by SHA. */
 const BRANCH_DEPTH = 50;
 /** Matches git's own progress meters; other output of the remote is not shown to anybody. */
 const PROGRESS =
   /^(?:remote: )?(?:Enumerating|Counting|Compressing|Receiving|Unpacking|Resolving) (?:objects|deltas): [\w\s%()/.,|-]+$/;
 
-/** The fetch failed for a reason that may be the state of the mirror. */
-class SuspectMirrorError extends Error {}
-
 /** Fetches one commit into a mirror whose lock is held. */
 export class FetchCommit {
   constructor(
     private readonly mirror: MirrorFolder,
-    private readonly url: string,
-    private readonly request: FetchRequest,
+    private readonly request: CommitRequest,
     private readonly timeoutSeconds: number,
   ) {}
 
-  /** Fetches the commit; recreates an unusable mirror once. */
-  async run(): Promise<void> {
-    try {
-      if (!(await this.mirror.isUsable())) await this.mirror.recreate();
-      await this.fetchIfMissing();
-    } catch (error) {
-      if (!(error instanceof SuspectMirrorError)) throw error;
-      await this.mirror.recreate();
-      await this.fetchAgain();
-    }
-  }
-
-  private async fetchAgain(): Promise<void> {
-    try {
-      await this.fetchIfMissing();
-    } catch (error) {
-      if (!(error instanceof SuspectMirrorError)) throw error;
-      throw new DeploymentFailure(
-        'internal_error',
-        `The repository ${this.request.repository} could not be fetched. Deploy again; if that does not help, tell the operator.`,
-        { cause: error.cause },
-      );
-    }
-  }
-
-  private async fetchIfMissing(): Promise<void> {
+  /**
+   * Fetches the commit unless the mirror has kept it, and keeps it.
+   *
+   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied, commit_not_found
+   * @throws {SuspectMirrorError}
+   */
+  async andKeep(): Promise<void> {
     const { sha } = this.request;
     if (!(await this.mirror.isKept(sha)) || !(await this.hasCommit())) await this.fetchOrUseExisting();
     await this.blamingMirror(() => this.mirror.keep(sha));
+  }
+
+  /**
+   * Fetches the commit unless the mirror has it. Until something that contains it is kept, it can be lost again.
+   *
+   * @throws as `andKeep`
+   */
+  async ifMissing(): Promise<void> {
+    if (await this.hasWholeCommit()) return;
+    await this.fetch();
+    if (!(await this.hasCommit())) throw remoteFailure('commit_not_found', this.request.repository);
   }
 
   /** Fetches the commit. If the host does not serve it, a commit that the mirror happens to have will do. */
@@ -93,11 +82,9 @@ export class FetchCommit {
   private async fetch(): Promise<void> {
     const refused = await this.fetchRef(this.request.sha, 1);
     if (refused === null) return;
-    const { branch, repository } = this.request;
-    if (branch === undefined || !isBranchName(branch)) {
-      throw remoteFailure('commit_not_found', repository, refused);
-    }
-    await this.fetchRef(`refs/heads/${branch}`, BRANCH_DEPTH);
+    const { ref, repository } = this.request;
+    if (ref === null) throw remoteFailure('commit_not_found', repository, refused);
+    await this.fetchRef(ref, BRANCH_DEPTH);
   }
 
   /** Returns null, or git's exit when the host does not serve commits by SHA. */
@@ -105,8 +92,8 @@ export class FetchCommit {
     const { request } = this;
     const timeout = AbortSignal.timeout(this.timeoutSeconds * 1000);
     try {
-      await this.mirror.git(fetchArguments(this.url, refspec, depth), {
-        remote: { url: this.url, token: request.token },
+      await this.mirror.git(fetchArguments(request.url, refspec, depth), {
+        remote: { url: request.url, token: request.token },
         signal: AbortSignal.any([request.signal, timeout]),
         onLine: (line) => {
           if (PROGRESS.test(line)) request.onProgress?.(line);
@@ -137,15 +124,8 @@ export class FetchCommit {
     }
   }
 
-  /** Runs git work that involves no remote, so that a failure means that the mirror is damaged. */
-  private async blamingMirror<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      this.request.signal.throwIfAborted();
-      const isSuspect = error instanceof GitExit && verdictOn(error).kind !== 'disk-full';
-      throw isSuspect ? new SuspectMirrorError('the mirror is damaged', { cause: error }) : error;
-    }
+  private blamingMirror<T>(work: () => Promise<T>): Promise<T> {
+    return blamingMirror(this.request.signal, work);
   }
 }
 

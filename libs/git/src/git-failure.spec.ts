@@ -17,6 +17,7 @@ describe('verdictOn', () => {
     [`remote: Repository not found.\nfatal: repository '${URL_}' not found`, 'repository_access_denied'],
     ["fatal: could not read Username for 'https://github.example'", 'repository_access_denied'],
     [`fatal: unable to access '${URL_}': The requested URL returned error: 403`, 'repository_access_denied'],
+    [`fatal: unable to access '${URL_}': The requested URL returned error: 451`, 'repository_access_denied'],
     ['fatal: remote error: upload-pack: not our ref 1234', 'commit_not_found'],
     ["fatal: couldn't find remote ref refs/heads/gone", 'commit_not_found'],
   ])('classifies %j as %s', (stderr, code) => {

@@ -23,7 +23,7 @@ const VERDICTS: readonly (readonly [RegExp, RemoteVerdict])[] = [
   [/not our ref|couldn't find remote ref/i, { kind: 'failure', code: 'commit_not_found' }],
   [/returned error: 30[1278]/, { kind: 'moved' }],
   [
-    /Authentication failed|could not read (?:Username|Password)|returned error: 40[134]|repository '.*' not found|access denied/i,
+    /Authentication failed|could not read (?:Username|Password)|returned error: 4(?:0[134]|10|51)|repository '.*' not found|access denied/i,
     { kind: 'failure', code: 'repository_access_denied' },
   ],
   [

@@ -9,7 +9,7 @@ export interface GitCommand {
   readonly args: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
+  readonly input?: string | Buffer;
   /** Aborting kills git and every process that it started. */
   readonly signal?: AbortSignal | undefined;
   /** Texts to redact in errors. */

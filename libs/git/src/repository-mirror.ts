@@ -7,13 +7,14 @@ import { type BuildContext, openBuildContext } from './build-context.js';
 import { findChangedPaths } from './changed-paths.js';
 import type { TreeEntry } from './context-tree.js';
 import { fileContext } from './file-context.js';
-import { FetchCommit, type FetchRequest } from './fetch-commit.js';
+import { FetchSource, type FetchRequest } from './fetch-source.js';
 import { fullDisk } from './git-failure.js';
 import { MirrorFolder } from './mirror-folder.js';
 import { lockFile, tryLockFile } from './mirror-lock.js';
-import { RemoteBranches, repositoryUrl } from './remote-branches.js';
+import { RemoteBranches } from './remote-branches.js';
 import { findRepositoryEntries } from './repository-entry.js';
 import { readRepositoryFile } from './repository-file.js';
+import type { FetchedSource } from './submodules/fetch-submodules.js';
 
 export interface TipRequest {
   /** `owner/name` */
@@ -62,22 +63,24 @@ export class RepositoryMirror {
   }
 
   /**
-   * Fetches a commit into the project's mirror unless it is there already; one fetch at a time per mirror.
+   * Fetches a commit and its submodules into the project's mirror unless they are there already; one fetch at a time per
+   * mirror.
    *
+   * @returns the commit to read from, which has the files of the submodules too
    * @throws {DeploymentFailure} repository_unreachable, repository_access_denied, commit_not_found, disk_full,
    *   internal_error
    * @throws the signal's reason
    */
-  async fetchCommit(request: FetchRequest): Promise<void> {
+  async fetchCommit(request: FetchRequest): Promise<FetchedSource> {
     assertCommitSha(request.sha);
-    const url = repositoryUrl(this.github.url, request.repository);
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
     try {
       await mkdir(this.builder.mirrorDir, { recursive: true, mode: 0o700 });
       const release = await lockFile(mirror.lockPath, request.signal);
       try {
         await mirror.removeLeftovers();
-        await new FetchCommit(mirror, url, request, this.builder.fetchTimeoutSeconds).run();
+        const { fetchTimeoutSeconds } = this.builder;
+        return await new FetchSource(mirror, this.github.url, request, fetchTimeoutSeconds).run();
       } catch (error) {
         // Otherwise a partial fetch would take up space until the next one.
         await mirror.removeLeftovers();

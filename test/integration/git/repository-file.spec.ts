@@ -41,8 +41,8 @@ describe('RepositoryMirror', () => {
     const entries = (...paths: string[]) => fixture.mirror().entriesAt({ projectId: PROJECT, sha, paths });
     const entry = async (path: string) => (await entries(path))[0];
     const file = { kind: 'file', isUtf8: true };
-    expect(await entry('größe.txt')).toEqual({ ...file, path: 'größe.txt', size: 5 });
-    expect(await entry('./a//b/c.sql')).toEqual({ ...file, path: 'a/b/c.sql', size: 8 });
+    expect(await entry('größe.txt')).toMatchObject({ ...file, path: 'größe.txt', size: 5 });
+    expect(await entry('./a//b/c.sql')).toMatchObject({ ...file, path: 'a/b/c.sql', size: 8 });
     expect(await entry(':(top)odd')).toMatchObject({ kind: 'file', size: 1 });
     expect(await entry('-z')).toMatchObject({ kind: 'file', size: 2 });
     expect(await entry('*')).toMatchObject({ kind: 'file', size: 3 });

@@ -1,4 +1,4 @@
-import { TestRepository } from '../git-server/test-repository.js';
+import { type TestCommit, TestRepository } from '../git-server/test-repository.js';
 import type { Deployment, Environment, NewProject, Project } from './api-client.js';
 import type { DeployingInstallation } from './deploying-installation.js';
 import { NO_COMMIT, type Push, pushPayload } from './webhook-sender.js';
@@ -40,21 +40,14 @@ export class TestProject {
   }
 
   /** Commits, pushes, and delivers the webhook; returns the commit. */
-  async push(
-    files: Readonly<Record<string, string | null>>,
-    { branch = 'main', message = 'A change' } = {},
-  ): Promise<string> {
+  async push(files: TestCommit['files'], { branch = 'main', message = 'A change' } = {}): Promise<string> {
     const sha = await this.commit(files, branch, message);
     await this.deliver(branch, sha, message);
     return sha;
   }
 
   /** Commits and pushes, without a webhook. */
-  async commit(
-    files: Readonly<Record<string, string | null>>,
-    branch = 'main',
-    message = 'A change',
-  ): Promise<string> {
+  async commit(files: TestCommit['files'], branch = 'main', message = 'A change'): Promise<string> {
     const sha = await this.repository.commit({ files, branch, message });
     await this.repository.push(branch);
     return sha;
@@ -94,7 +87,7 @@ export class TestProject {
 
   /** Pushes, and waits until the deployment has ended. */
   async deploy(
-    files: Readonly<Record<string, string | null>>,
+    files: TestCommit['files'],
     options: { branch?: string; message?: string; deadlineMs?: number } = {},
   ): Promise<Deployment> {
     const sha = await this.push(files, options);

@@ -26,8 +26,16 @@ import { ImageLimits, type NewImage } from './image-limits.js';
 import { RegistryRetries } from './registry-retries.js';
 import { SeedMaker } from './seed-maker.js';
 import { SourceBuilder } from './source-builder.js';
+import { linesOnMissing, withSubmodules } from './submodule-lines.js';
 import { UnwantedImages } from './unwanted-images.js';
 import { volumeNote } from './volume-note.js';
+
+/** The commit to build. */
+interface FetchedCommit {
+  readonly sha: string;
+  /** The commit in the mirror to read from, which has the files of the submodules too. */
+  readonly source: string;
+}
 
 /** Turns a commit into images: fetches it, reads its configuration, builds them and makes room for them. */
 @Injectable()
@@ -61,14 +69,14 @@ export class ImageMaker {
   async make(task: BuildTask): Promise<DeployableImage> {
     await this.space.assertEnough();
     await this.removeEarlierImages(task);
-    const [nodeId, sha] = await settleAll([this.nodeId(), this.fetchSource(task)]);
-    const settings = await this.committed.applyTo(task, sha);
-    await this.watched.assertAny(task, settings, sha);
+    const [nodeId, commit] = await settleAll([this.nodeId(), this.fetchSource(task)]);
+    const settings = await this.committed.applyTo(task, commit.source);
+    await this.watched.assertAny(task, settings, commit.sha);
     const own = { ...settings.env, ...task.variables.forBranch(task.deployment.branch) };
     assertReferences(own, injectedNames(settings.services));
     const end = this.cache.watch(task.project.id, task.signal);
     try {
-      const images = await this.makeImages(task, sha, settings);
+      const images = await this.makeImages(task, commit, settings);
       await end({ discardRecords: false });
       return { ...images, nodeId: this.config.registry === undefined ? nodeId : null };
     } catch (error) {
@@ -79,13 +87,13 @@ export class ImageMaker {
 
   private async makeImages(
     task: BuildTask,
-    sha: string,
+    commit: FetchedCommit,
     settings: DeploymentSettings,
   ): Promise<Omit<DeployableImage, 'nodeId'>> {
-    const seedImageId = await this.seeds.make(task, settings, sha);
+    const seedImageId = await this.seeds.make(task, settings, commit.source);
     const made: NewImage[] = [];
     try {
-      await this.buildAll(task, sha, settings, made);
+      await this.buildAll(task, commit, settings, made);
       await this.exposedPort.apply(
         task,
         imagesOf(settings, made, ({ id }) => id),
@@ -109,14 +117,17 @@ export class ImageMaker {
    */
   private async buildAll(
     task: BuildTask,
-    sha: string,
+    { sha, source: sourceSha }: FetchedCommit,
     settings: DeploymentSettings,
     made: NewImage[],
   ): Promise<void> {
     const inputs = await this.inputs.read(task, settings, sha);
     const isFirst = !(await this.deployments.hasBuilt(task.deployment.environmentId));
+    const warned = new Set<string>();
     const build = (own: BuildTask, source: ImageSource, purpose = '') =>
-      this.retries.run(own, () => this.sources.build({ task: own, sha, settings, inputs, source, purpose }));
+      this.retries.run(own, () =>
+        this.sources.build({ task: own, sha: sourceSha, settings, inputs, source, purpose, warned }),
+      );
     const keep = async (own: BuildTask, image: NewImage) => {
       made.push(image);
       const note = isFirst ? volumeNote((await this.images.inspect(image.id)).volumes) : null;
@@ -140,11 +151,9 @@ export class ImageMaker {
     return this.config.registry === undefined ? id : this.push(task, id);
   }
 
-  /** Fetches the commit to build and returns its SHA. */
-  private async fetchSource(task: BuildTask): Promise<string> {
+  private async fetchSource(task: BuildTask): Promise<FetchedCommit> {
     const sha = task.deployment.commitSha ?? (await this.resolve(task));
-    await this.fetch(task, sha);
-    return sha;
+    return { sha, source: await this.fetch(task, sha) };
   }
 
   /** Removes images that a crashed builder left of this deployment. */
@@ -177,10 +186,11 @@ export class ImageMaker {
     return tip;
   }
 
-  private async fetch({ deployment, project, token, log, signal }: BuildTask, sha: string): Promise<void> {
+  /** Returns the commit to read from. */
+  private async fetch({ deployment, project, token, log, signal }: BuildTask, sha: string): Promise<string> {
     const started = Date.now();
     log.note(`fetching ${sha.slice(0, 12)} from ${project.githubRepo}`);
-    await this.mirror.fetchCommit({
+    const source = await this.mirror.fetchCommit({
       projectId: project.id,
       repository: project.githubRepo,
       sha,
@@ -188,7 +198,9 @@ export class ImageMaker {
       token,
       signal,
     });
-    log.note(`fetched in ${seconds(started)}`);
+    log.note(`fetched${withSubmodules(source)} in ${seconds(started)}`);
+    for (const line of linesOnMissing(source)) log.note(log.redact(line));
+    return source.sha;
   }
 
   /** Returns this engine's node: without a registry, an image stays where it was built. */

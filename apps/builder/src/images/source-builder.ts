@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 import type { BuildTask } from '../builds/build-task.js';
 import type { BuildInputs } from './build-inputs.js';
 import type { ImageSource } from './container-images.js';
+import { lineOnPointers } from './lfs-line.js';
 
 /** One image to build. */
 export interface ImageBuild {
@@ -18,6 +19,8 @@ export interface ImageBuild {
   readonly source: ImageSource;
   /** What the log says that it is for, if that is not plain. */
   readonly purpose?: string;
+  /** Warnings that this deployment's log has already. */
+  readonly warned: Set<string>;
 }
 
 /** Builds one image: from a Dockerfile of a commit, or from an image of a registry. */
@@ -65,6 +68,7 @@ export class SourceBuilder {
     inputs,
     source,
     purpose = '',
+    warned,
   }: ImageBuild): Promise<BuildSource> {
     const { project, log, signal } = task;
     const { target } = source;
@@ -88,6 +92,9 @@ export class SourceBuilder {
       },
       signal,
     });
+    const warning = lineOnPointers(context.lfsPointers);
+    if (warning !== null && !warned.has(warning)) log.note(log.redact(warning));
+    if (warning !== null) warned.add(warning);
     log.note(`building ${path}${target === null ? '' : `, stage ${target}`}${purpose}`);
     return {
       context:
