@@ -29,6 +29,7 @@ const TITLES: readonly (readonly [Section, string])[] = [
   [config.SignInConfig, 'Sign-in'],
   [config.GithubConfig, 'GitHub'],
   [config.DeliveriesConfig, 'Webhook deliveries'],
+  [config.BranchChecksConfig, 'Missed webhooks'],
   [config.NotifyConfig, 'Notifications'],
   [config.IngressConfig, 'Ingress and host names'],
   [config.EngineConfig, 'Docker Engine and Swarm'],

@@ -133,6 +133,8 @@ export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], strin
   environment_destroyed: 'The environment was destroyed.',
   branch_deleted: 'The branch was deleted.',
   pull_request_closed: 'The last pull request of the branch was closed.',
+  branch_missing:
+    'No webhook said so, but the branch was gone from the Git host twice, at least `BRANCH_GRACE_MS` apart.',
   project_deleted: 'The project was deleted.',
   expired: 'The environment expired.',
   idle: 'The environment received no requests for `sleep_after_minutes`.',

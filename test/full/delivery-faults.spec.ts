@@ -78,6 +78,7 @@ async function withWorkerDyingAt(point: IntegrationsFaultPoint, work: () => Prom
 const POINTS = {
   delivery: INTEGRATIONS_FAULT_POINTS.filter((point) => point.startsWith('delivery.')),
   lookup: INTEGRATIONS_FAULT_POINTS.filter((point) => point.startsWith('lookup.')),
+  check: INTEGRATIONS_FAULT_POINTS.filter((point) => point.startsWith('check.')),
 };
 
 describe('the integrations worker', () => {
@@ -139,6 +140,29 @@ describe('the integrations worker', () => {
     expect(await nexos.api.waitForDelivery(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'older' });
     expect(await commits()).toEqual([sha(1), tip]);
   });
+
+  it.each(POINTS.check)(
+    'deploys a push without a webhook exactly once after a crash at %s',
+    async (point) => {
+      const first = await project.push({ 'a.txt': randomUUID() });
+      const tip = await project.commit({ 'a.txt': randomUUID() });
+      await withWorkerDyingAt(point, async () => {
+        await nexos.column(
+          `UPDATE environments SET created_at = created_at - interval '2 hours' WHERE project_id = $1 RETURNING id`,
+          [project.id],
+        );
+      });
+      await eventually('the repository to be checked', async () => {
+        const checked = await nexos.column(
+          `SELECT 1 FROM branch_lookups JOIN projects USING (repository_key)
+         WHERE projects.id = $1 AND checked_at IS NOT NULL AND claimed_until IS NULL`,
+          [project.id],
+        );
+        return checked.length > 0 && (await countInDoubt()) === 0 ? true : undefined;
+      });
+      expect(await commits()).toEqual([first, tip]);
+    },
+  );
 });
 
 describe('the delivery inbox', () => {

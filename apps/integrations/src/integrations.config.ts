@@ -1,4 +1,5 @@
 import {
+  BranchChecksConfig,
   DatabaseConfig,
   DeliveriesConfig,
   EncryptionConfig,
@@ -15,6 +16,7 @@ import {
 export const INTEGRATIONS_CONFIG = {
   database: DatabaseConfig,
   redis: RedisConfig,
+  branchChecks: BranchChecksConfig,
   deliveries: DeliveriesConfig,
   encryption: EncryptionConfig,
   fault: FaultConfig,

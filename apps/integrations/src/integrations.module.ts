@@ -17,9 +17,13 @@ import {
 import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { BranchCheck } from './branches/branch-check.js';
+import { BranchCheckSweeper } from './branches/branch-check-sweeper.js';
 import { BranchLookup } from './branches/branch-lookup.js';
 import { BranchLookupSweeper } from './branches/branch-lookup-sweeper.js';
+import { CheckBranchesHandler } from './branches/check-branches.handler.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
+import { LookupClaims } from './branches/lookup-claims.js';
 import { DeliveryBacklogGauges } from './deliveries/delivery-backlog-gauges.js';
 import { DeliveryProcessor } from './deliveries/delivery-processor.js';
 import { DeliverySweeper } from './deliveries/delivery-sweeper.js';
@@ -70,7 +74,11 @@ export class IntegrationsModule {
         worker('notify', EVENTS_AT_ONCE),
       ],
       providers: [
+        BranchCheck,
+        BranchCheckSweeper,
         BranchLookup,
+        CheckBranchesHandler,
+        LookupClaims,
         DeliveryBacklogGauges,
         DeliveryProcessor,
         DeliverySweeper,

@@ -2,6 +2,7 @@ export { BuilderConfig } from './builder.config.js';
 export { ConfigModule } from './config.module.js';
 export { DatabaseConfig } from './database.config.js';
 export { DatabaseTimeoutConfig } from './database-timeout.config.js';
+export { BranchChecksConfig } from './branch-checks.config.js';
 export { DeliveriesConfig } from './deliveries.config.js';
 export type { AppName } from './env.decorator.js';
 export { describeVariables, type VariableDescription } from './describe-variables.js';

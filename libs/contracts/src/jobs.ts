@@ -10,6 +10,8 @@ export interface Jobs {
   branches: {
     /** Look up the in-doubt branches of the repository on the remote, and apply what it answers. */
     'look-up-branches': { repository: string };
+    /** Compare the branches with an environment with the remote, if that is due. */
+    'check-branches': { repository: string };
   };
   deliveries: {
     /** Process the waiting deliveries of the repository (`owner/name` in lower case) in order of receipt. */
@@ -54,7 +56,7 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName];
 /** The job names of each queue, for the start-up check that each has one handler. */
 export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment'],
-  branches: ['look-up-branches'],
+  branches: ['look-up-branches', 'check-branches'],
   deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],

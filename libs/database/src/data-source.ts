@@ -41,6 +41,7 @@ import { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 import { RepositoryIds1766600000000 } from './migrations/1766600000000-repository-ids.js';
 import { PullRequests1766800000001 } from './migrations/1766800000001-pull-requests.js';
 import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skipped-deployments.js';
+import { BranchChecks1766700000000 } from './migrations/1766700000000-branch-checks.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -186,6 +187,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       Webhooks1766500000000,
       RepositoryIds1766600000000,
       ProjectWebhookSecrets1766650000000,
+      BranchChecks1766700000000,
       SkippedDeployments1766800000000,
       PullRequests1766800000001,
     ],

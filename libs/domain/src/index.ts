@@ -7,6 +7,12 @@ export {
   matchesBranchGlob,
 } from './branches/branch-glob.js';
 export { isBranchName } from './branches/branch-name.js';
+export {
+  type BranchFinding,
+  findingOn,
+  type KnownBranch,
+  type RemoteHeads,
+} from './branches/branch-finding.js';
 export { lookupBackOffMs } from './branches/lookup-back-off.js';
 export {
   DELIVERY_ID_PATTERN,

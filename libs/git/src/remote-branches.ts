@@ -1,16 +1,27 @@
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { GithubConfig } from '@nexos/config';
-import { isBranchName, isCommitSha, parseRepositoryName, remoteFailure } from '@nexos/domain';
+import {
+  isBranchName,
+  isCommitSha,
+  parseRepositoryName,
+  type RemoteHeads,
+  remoteFailure,
+} from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { basicCredentials, gitEnvironment } from './git-environment.js';
 import { verdictOn } from './git-failure.js';
-import { GitExit, runGit } from './git-process.js';
+import { GitExit, GitOutputTooLarge, runGit } from './git-process.js';
 
 /** Timeout of a lookup, in milliseconds. A healthy host lists its branches within a few seconds. */
 const DEADLINE_MS = 60_000;
 /** Branches per git process, at 255 bytes each, which keeps its arguments below the system limit. */
 const NAMES_AT_ONCE = 200;
+
+/** Bytes of a list of branches: enough for a hundred thousand. */
+const LIST_LIMIT = 32 * 1024 * 1024;
+const HEADS = 'refs/heads/';
+const SYMREF = /^ref: refs\/heads\/([^\t\n]+)\tHEAD$/m;
 
 export interface TipsRequest {
   /** `owner/name` */
@@ -55,8 +66,32 @@ export class RemoteBranches {
   async defaultBranch(request: Omit<TipsRequest, 'branches'>): Promise<string | null> {
     const deadline = AbortSignal.timeout(this.deadlineMs);
     const listed = await this.listRefs(request, ['--symref'], ['HEAD'], deadline);
-    const name = /^ref: refs\/heads\/([^\t\n]+)\tHEAD$/m.exec(listed)?.[1];
+    const name = SYMREF.exec(listed)?.[1];
     return name !== undefined && isBranchName(name) ? name : null;
+  }
+
+  /**
+   * Returns the commits at the tips of all branches of the repository, and its default branch, from one request. A list of
+   * more than 32 MiB counts as empty, which says nothing about any branch.
+   *
+   * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
+   * @throws the signal's reason
+   */
+  async listHeads(request: Omit<TipsRequest, 'branches'>): Promise<RemoteHeads> {
+    const deadline = AbortSignal.timeout(this.deadlineMs);
+    const tips = new Map<string, string>();
+    const listed = await this.listRefs(request, ['--symref'], ['HEAD', 'refs/heads/*'], deadline).catch(
+      (error: unknown) => {
+        if (error instanceof GitOutputTooLarge) return '';
+        throw error;
+      },
+    );
+    for (const line of listed.split('\n')) {
+      const [sha = '', ref = ''] = line.split('\t');
+      if (ref.startsWith(HEADS) && isCommitSha(sha)) tips.set(ref.slice(HEADS.length), sha);
+    }
+    const named = SYMREF.exec(listed)?.[1];
+    return { tips, defaultBranch: named !== undefined && tips.has(named) ? named : null };
   }
 
   private async list(request: TipsRequest, deadline: AbortSignal): Promise<ReadonlyMap<string, string>> {
@@ -72,19 +107,22 @@ export class RemoteBranches {
   ): Promise<string> {
     const { repository, token } = request;
     try {
-      const listed = await runGit({
-        args: ['ls-remote', ...options, '--', repositoryUrl(this.github.url, repository), ...refs],
-        cwd: tmpdir(),
-        env: gitEnvironment({
-          // Must not exist, so that git never sends credentials that somebody left in a home directory.
-          home: '/nonexistent',
-          // Otherwise git would read the configuration of a repository in a parent folder.
-          ceiling: dirname(tmpdir()),
-          remote: { url: this.github.url, token },
-        }),
-        signal: AbortSignal.any([request.signal, deadline]),
-        secrets: token === undefined ? [] : [token, basicCredentials(token)],
-      });
+      const listed = await runGit(
+        {
+          args: ['ls-remote', ...options, '--', repositoryUrl(this.github.url, repository), ...refs],
+          cwd: tmpdir(),
+          env: gitEnvironment({
+            // Must not exist, so that git never sends credentials that somebody left in a home directory.
+            home: '/nonexistent',
+            // Otherwise git would read the configuration of a repository in a parent folder.
+            ceiling: dirname(tmpdir()),
+            remote: { url: this.github.url, token },
+          }),
+          signal: AbortSignal.any([request.signal, deadline]),
+          secrets: token === undefined ? [] : [token, basicCredentials(token)],
+        },
+        LIST_LIMIT,
+      );
       return listed.toString();
     } catch (error) {
       request.signal.throwIfAborted();

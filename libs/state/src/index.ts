@@ -1,4 +1,10 @@
 export { BranchLookupsRepository, type BranchInDoubt } from './branches/branch-lookups.repository.js';
+export {
+  BranchChecksRepository,
+  type CheckClaim,
+  type CheckedBranch,
+} from './branches/branch-checks.repository.js';
+export { destroyMissing } from './branches/destroy-missing.js';
 export { deployToBranch } from './branches/follow-branch.js';
 export { applyPullRequest } from './pull-requests/apply-pull-request.js';
 export {

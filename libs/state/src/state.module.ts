@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { ApiKeysRepository } from './accounts/api-keys.repository.js';
 import { SessionsRepository } from './accounts/sessions.repository.js';
+import { BranchChecksRepository } from './branches/branch-checks.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
 import { PullRequestsRepository } from './pull-requests/pull-requests.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
@@ -50,6 +51,7 @@ const REPOSITORIES = [
   BuildClaims,
   AccountsRepository,
   ApiKeysRepository,
+  BranchChecksRepository,
   BranchLookupsRepository,
   PullRequestsRepository,
   BranchesRepository,

@@ -10,6 +10,7 @@ import { InstallationTokens } from '@nexos/github';
 import { BranchLookupsRepository } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { BranchLookup } from '../../../apps/integrations/src/branches/branch-lookup.js';
+import { LookupClaims } from '../../../apps/integrations/src/branches/lookup-claims.js';
 import { LookUpBranchesHandler } from '../../../apps/integrations/src/branches/look-up-branches.handler.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -58,7 +59,8 @@ function lookUp(signal = new AbortController().signal): Promise<void> {
     new InstallationTokens(github),
     ingress,
   );
-  const handler = new LookUpBranchesHandler(unitOfWork, lookups, lookup, new WorkerConfig());
+  const claims = new LookupClaims(lookups, new WorkerConfig());
+  const handler = new LookUpBranchesHandler(unitOfWork, lookups, lookup, claims, new WorkerConfig());
   return handler.handle({ repository: project.repositoryKey }, signal);
 }
 /** Puts a branch with the head `sha(1)` in doubt. */

@@ -152,8 +152,11 @@ export class ImageMaker {
   }
 
   private async fetchSource(task: BuildTask): Promise<FetchedCommit> {
-    const sha = task.deployment.commitSha ?? (await this.resolve(task));
-    return { sha, source: await this.fetch(task, sha) };
+    const { commitSha, trigger } = task.deployment;
+    const sha = commitSha ?? (await this.resolve(task));
+    const isRequested = commitSha !== null && (trigger === 'api' || trigger === 'rebuild');
+    const [source] = await settleAll([this.fetch(task, sha), isRequested ? this.noteIfGone(task) : null]);
+    return { sha, source };
   }
 
   /** Removes images that a crashed builder left of this deployment. */
@@ -184,6 +187,20 @@ export class ImageMaker {
     if (!(await this.deployments.setCommit(deployment, tip))) throw new BuildLostError();
     log.note(`${branch} is at ${tip.slice(0, 12)}`);
     return tip;
+  }
+
+  /** Says so if the branch is gone. The fetch reports a host that does not answer. */
+  private async noteIfGone({ deployment, project, token, log, signal }: BuildTask): Promise<void> {
+    const { branch } = deployment;
+    try {
+      const tip = await this.mirror.tipOf({ repository: project.githubRepo, branch, token, signal });
+      if (tip === null)
+        log.note(
+          `the branch ${branch} no longer exists in ${project.githubRepo}; building its last known commit`,
+        );
+    } catch (error) {
+      if (!(error instanceof DeploymentFailure)) throw error;
+    }
   }
 
   /** Returns the commit to read from. */

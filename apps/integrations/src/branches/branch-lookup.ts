@@ -72,7 +72,10 @@ export class BranchLookup {
    *
    * @returns false when that failed for a reason specific to the branch
    */
-  private async settle({ branch, project }: BranchInDoubt, tip: string | null): Promise<boolean> {
+  async settle(
+    { branch, project }: { branch: BranchInDoubt['branch']; project: { id: string } },
+    tip: string | null,
+  ): Promise<boolean> {
     try {
       const commit = tip === null ? null : await this.deliveredCommit(project.id, branch.name, tip);
       const lookup = { headWhenAsked: branch.headSha, tip, commit };

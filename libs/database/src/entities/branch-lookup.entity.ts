@@ -22,4 +22,12 @@ export class BranchLookupEntity {
 
   @Column('text', { nullable: true })
   error!: string | null;
+
+  /** When all branches with an environment were last compared with the remote. */
+  @Column('timestamptz', { name: 'checked_at', nullable: true })
+  checkedAt!: Date | null;
+
+  /** The default branch at the last check; a former one, if that one is gone. */
+  @Column('text', { name: 'default_branch', nullable: true })
+  defaultBranch!: string | null;
 }

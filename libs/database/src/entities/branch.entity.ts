@@ -39,4 +39,8 @@ export class BranchEntity {
   /** Time of the last lookup on the remote. */
   @Column('timestamptz', { name: 'asked_at', nullable: true })
   askedAt!: Date | null;
+
+  /** Since when checks have not found the branch, which has an environment, on the remote. */
+  @Column('timestamptz', { name: 'missing_since', nullable: true })
+  missingSince!: Date | null;
 }

@@ -48,6 +48,7 @@ export const EVENT_REASONS = [
   'environment_destroyed',
   'branch_deleted',
   'pull_request_closed',
+  'branch_missing',
   'project_deleted',
   'expired',
   'idle',

@@ -202,6 +202,7 @@ async function moveBranch(
     headSha: move.after,
     beforeSha: move.before ?? row.headSha,
     pushedAt: move.pushedAt,
+    missingSince: null,
   });
   if (move.commit === null) {
     const cause = { actor: follow.cause.actor, reason: 'branch_deleted' } as const;

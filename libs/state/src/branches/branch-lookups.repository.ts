@@ -86,10 +86,10 @@ export class BranchLookupsRepository {
     });
   }
 
-  /** Ends a repository's back-off: access to it may have changed. */
+  /** Ends a repository's back-off and has its branches checked: access to it may have changed. */
   async endBackOff(repository: string): Promise<void> {
     await this.unitOfWork.manager.query(
-      'UPDATE branch_lookups SET failures = 0, not_before = NULL WHERE repository_key = $1',
+      'UPDATE branch_lookups SET failures = 0, not_before = NULL, checked_at = to_timestamp(0) WHERE repository_key = $1',
       [repository],
     );
   }

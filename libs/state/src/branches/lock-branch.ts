@@ -3,8 +3,7 @@ import { BranchEntity, type Transaction } from '@nexos/database';
 
 const BRANCH_COLUMNS = `id, project_id AS "projectId", name, head_sha AS "headSha", before_sha AS "beforeSha",
   pushed_at AS "pushedAt", in_doubt_since AS "inDoubtSince", doubted_pushed_at AS "doubtedPushedAt",
-  deploy_due AS "deployDue",
-  asked_at AS "askedAt"`;
+  deploy_due AS "deployDue", asked_at AS "askedAt", missing_since AS "missingSince"`;
 
 /** Finds or inserts the branch's row and locks it, so that pushes to one branch are applied one at a time. */
 export async function lockBranch(

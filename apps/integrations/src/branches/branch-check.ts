@@ -1,0 +1,142 @@
+import { BranchChecksConfig, faultPoint } from '@nexos/config';
+import { UnitOfWork } from '@nexos/database';
+import {
+  type BranchFinding,
+  DeploymentFailure,
+  findingOn,
+  lookupBackOffMs,
+  type RemoteFailureCode,
+  type RemoteHeads,
+} from '@nexos/domain';
+import { RemoteBranches } from '@nexos/git';
+import { InstallationTokens } from '@nexos/github';
+import {
+  BranchChecksRepository,
+  BranchLookupsRepository,
+  type CheckClaim,
+  type CheckedBranch,
+  destroyMissing,
+  ProjectsRepository,
+} from '@nexos/state';
+import { Injectable, Logger } from '@nestjs/common';
+import { BranchLookup } from './branch-lookup.js';
+
+/**
+ * Compares all branches that have an environment with the Git host, in case a webhook was missed. A branch that moved is handled
+ * like one in doubt. One that is gone loses its environment if it was gone at an earlier check too, long enough ago.
+ */
+@Injectable()
+export class BranchCheck {
+  private readonly logger = new Logger(BranchCheck.name);
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly checks: BranchChecksRepository,
+    private readonly lookups: BranchLookupsRepository,
+    private readonly projects: ProjectsRepository,
+    private readonly lookup: BranchLookup,
+    private readonly remote: RemoteBranches,
+    private readonly tokens: InstallationTokens,
+    private readonly config: BranchChecksConfig,
+  ) {}
+
+  /** @throws the signal's reason */
+  async run(repository: string, claim: CheckClaim, signal: AbortSignal): Promise<void> {
+    const before = await this.checks.liveBranches(repository, this.config.graceMs);
+    const heads = before.length === 0 ? null : await this.ask(repository, claim.id, before, signal);
+    if (heads === 'no answer') return;
+    faultPoint('check.answered');
+    // What they say is not known yet. The next sweep begins again.
+    if (await this.checks.hasDeliveries(repository)) return this.lookups.release(repository, claim.id);
+    const renamed = heads === null ? null : await this.apply(repository, claim, before, heads);
+    faultPoint('check.applied');
+    // A default branch that was renamed is remembered, so that no later check takes it for a deleted one.
+    const formerDefault = renamed ?? heads?.defaultBranch ?? claim.formerDefault;
+    await this.checks.checked(repository, claim.id, formerDefault);
+    await this.lookups.answered(repository, claim.id);
+  }
+
+  private async ask(
+    repository: string,
+    claim: string,
+    branches: readonly CheckedBranch[],
+    signal: AbortSignal,
+  ): Promise<RemoteHeads | 'no answer'> {
+    const ids = [...new Set(branches.map(({ projectId }) => projectId))];
+    const projects = await Promise.all(ids.map((id) => this.projects.get(id)));
+    // Prefer a project that knows its GitHub App installation from a delivery.
+    const project = projects.find(({ installationId }) => installationId !== null) ?? projects[0];
+    if (project === undefined) return 'no answer';
+    const { githubRepo, installationId } = project;
+    try {
+      const installation = installationId === null ? undefined : Number(installationId);
+      const token = await this.tokens.tokenFor(githubRepo, installation);
+      return await this.remote.listHeads({ repository: githubRepo, token, signal });
+    } catch (error) {
+      if (!(error instanceof DeploymentFailure)) throw error;
+      this.logger.warn(`could not check the branches of ${repository}: ${error.message}`);
+      const backOffMs = (failures: number) => lookupBackOffMs(error.code as RemoteFailureCode, failures);
+      await this.lookups.failed(repository, claim, error.message, backOffMs);
+      return 'no answer';
+    }
+  }
+
+  /** Returns the default branch that was renamed, if one was. */
+  private async apply(
+    repository: string,
+    { formerDefault }: CheckClaim,
+    branches: readonly CheckedBranch[],
+    heads: RemoteHeads,
+  ): Promise<string | null> {
+    const { defaultBranch } = heads;
+    const isDefaultNew = defaultBranch !== null && !(await this.checks.isKnown(repository, defaultBranch));
+    let renamed: string | null = null;
+    for (const branch of branches) {
+      // A lookup is under way, which knows better.
+      if (branch.isInDoubt) continue;
+      const finding = findingOn(branch, heads, { formerDefault, isDefaultNew });
+      await this.applyFinding(branch, finding);
+      if (finding.kind === 'renamed') renamed = branch.name;
+    }
+    return renamed;
+  }
+
+  private async applyFinding(branch: CheckedBranch, finding: BranchFinding): Promise<void> {
+    const name = `the branch ${branch.name} of ${branch.projectId}`;
+    switch (finding.kind) {
+      case 'unchanged':
+        if (branch.isMissing) await this.checks.recordMissing(branch, false);
+        return;
+      case 'new-head':
+        return this.checks.recordHead(branch, finding.tip);
+      case 'moved':
+        return this.move(branch, finding.tip);
+      case 'missing':
+        if (!branch.isMissing)
+          this.logger.warn(
+            `${name} is gone from the Git host; checking again before its environment is destroyed`,
+          );
+        return this.checks.recordMissing(branch, true);
+      case 'renamed':
+      case 'unclear':
+        this.logger.warn(`${name} is gone from the Git host, but its environment stays: ${finding.reason}`);
+        return;
+      case 'deleted':
+        if (await this.unitOfWork.run((transaction) => destroyMissing(transaction, branch)))
+          this.logger.log(
+            `destroying the environment of ${name}, which is gone from the Git host; no webhook said so`,
+          );
+    }
+  }
+
+  /** If it fails halfway, the branch stays in doubt, which is looked up later. */
+  private async move(branch: CheckedBranch, tip: string): Promise<void> {
+    const doubted = await this.checks.putInDoubt(branch);
+    if (doubted === null) return;
+    faultPoint('check.doubted');
+    this.logger.log(
+      `the branch ${branch.name} of ${branch.projectId} moved to ${tip.slice(0, 12)}; no webhook said so`,
+    );
+    await this.lookup.settle({ branch: doubted, project: { id: branch.projectId } }, tip);
+  }
+}

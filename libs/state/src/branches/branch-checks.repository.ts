@@ -1,0 +1,146 @@
+import { BranchEntity, UnitOfWork } from '@nexos/database';
+import { type KnownBranch, NO_COMMIT } from '@nexos/domain';
+import { Injectable } from '@nestjs/common';
+
+/** A branch with an environment. */
+export interface CheckedBranch extends KnownBranch {
+  readonly projectId: string;
+  /** Null when no push to the branch is known. */
+  readonly missingSince: Date | null;
+  readonly isInDoubt: boolean;
+}
+
+/** The claim of a check. */
+export interface CheckClaim {
+  /** The number of the claim, shared with lookups. */
+  readonly id: string;
+  /** The default branch at the last check. */
+  readonly formerDefault: string | null;
+}
+
+const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND project.status = 'active'`;
+
+/** Tracks checks: comparisons of all branches that have an environment with the remote. */
+@Injectable()
+export class BranchChecksRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /**
+   * Returns repositories whose check is due, longest due first, and no more of them than belong into one sweep if the
+   * checks of all repositories are spread over the interval. The first check is due an interval after the first environment
+   * was created. Repositories with deliveries to process are not due.
+   */
+  async findDue({ intervalMs, sweepMs }: { intervalMs: number; sweepMs: number }): Promise<string[]> {
+    const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
+      `WITH live AS (
+         SELECT project.repository_key AS repository, min(environment.created_at) AS since
+         FROM projects project JOIN environments environment ON environment.project_id = project.id WHERE ${LIVE}
+         GROUP BY project.repository_key
+       )
+       SELECT live.repository FROM live LEFT JOIN branch_lookups lookup ON lookup.repository_key = live.repository
+       WHERE coalesce(lookup.checked_at, live.since) <= now() - make_interval(secs => $1::float8 / 1000)
+         AND (lookup.not_before IS NULL OR lookup.not_before <= now())
+         AND (lookup.claimed_until IS NULL OR lookup.claimed_until < now())
+         AND NOT EXISTS (SELECT 1 FROM webhook_deliveries delivery
+           WHERE delivery.repository_key = live.repository AND delivery.outcome = 'accepted')
+       ORDER BY coalesce(lookup.checked_at, live.since), live.repository
+       LIMIT (SELECT greatest(1, ceil(count(*) * least($2::float8 / $1::float8, 1)))::bigint FROM live)`,
+      [intervalMs, sweepMs],
+    );
+    return rows.map(({ repository }) => repository);
+  }
+
+  /**
+   * Claims the check of a repository, unless it is not due, the repository is in back-off, or another worker asks it.
+   *
+   * @param leaseMs how long the claim excludes other workers, unless it is renewed
+   */
+  async claim(repository: string, leaseMs: number, intervalMs: number): Promise<CheckClaim | null> {
+    const [row] = await this.unitOfWork.manager.query<CheckClaim[]>(
+      `INSERT INTO branch_lookups AS lookup (repository_key, claims, claimed_until)
+       VALUES ($1, 1, now() + make_interval(secs => $2 / 1000.0))
+       ON CONFLICT (repository_key) DO UPDATE SET claims = lookup.claims + 1, claimed_until = excluded.claimed_until
+       WHERE (lookup.claimed_until IS NULL OR lookup.claimed_until < now())
+         AND (lookup.not_before IS NULL OR lookup.not_before <= now())
+         AND (lookup.checked_at IS NULL OR lookup.checked_at <= now() - make_interval(secs => $3 / 1000.0))
+       RETURNING claims AS id, default_branch AS "formerDefault"`,
+      [repository, leaseMs, intervalMs],
+    );
+    return row ?? null;
+  }
+
+  /** Records that a check has been done, with the default branch for the next one. */
+  async checked(repository: string, claim: string, defaultBranch: string | null): Promise<void> {
+    await this.unitOfWork.manager.query(
+      'UPDATE branch_lookups SET checked_at = now(), default_branch = $3 WHERE repository_key = $1 AND claims = $2',
+      [repository, claim, defaultBranch],
+    );
+  }
+
+  /** Returns whether deliveries of the repository wait to be processed. */
+  async hasDeliveries(repository: string): Promise<boolean> {
+    const rows = await this.unitOfWork.manager.query<object[]>(
+      `SELECT 1 FROM webhook_deliveries WHERE repository_key = $1 AND outcome = 'accepted' LIMIT 1`,
+      [repository],
+    );
+    return rows.length > 0;
+  }
+
+  /** Returns the branches of the repository's active projects that have an environment. */
+  liveBranches(repository: string, graceMs: number): Promise<CheckedBranch[]> {
+    return this.unitOfWork.manager.query<CheckedBranch[]>(
+      `SELECT project.id AS "projectId", environment.branch AS name, branch.head_sha AS "headSha",
+         branch.missing_since AS "missingSince", branch.missing_since IS NOT NULL AS "isMissing",
+         coalesce(branch.missing_since <= now() - make_interval(secs => $2 / 1000.0), false) AS "isOverdue",
+         branch.in_doubt_since IS NOT NULL AS "isInDoubt"
+       FROM projects project JOIN environments environment ON environment.project_id = project.id
+       LEFT JOIN branches branch ON branch.project_id = project.id AND branch.name = environment.branch
+       WHERE project.repository_key = $1 AND ${LIVE} ORDER BY project.id, environment.branch`,
+      [repository, graceMs],
+    );
+  }
+
+  /** Returns whether any project of the repository knows the branch. */
+  async isKnown(repository: string, branch: string): Promise<boolean> {
+    const rows = await this.unitOfWork.manager.query<object[]>(
+      `SELECT 1 FROM branches branch JOIN projects project ON project.id = branch.project_id
+       WHERE project.repository_key = $1 AND branch.name = $2 LIMIT 1`,
+      [repository, branch],
+    );
+    return rows.length > 0;
+  }
+
+  /** Records the head of a branch that no push has told, unless one has meanwhile. */
+  async recordHead({ projectId, name }: CheckedBranch, tip: string): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `INSERT INTO branches AS branch (project_id, name, head_sha, before_sha, asked_at) VALUES ($1, $2, $3, $4, now())
+       ON CONFLICT (project_id, name) DO UPDATE
+         SET head_sha = excluded.head_sha, asked_at = now(), missing_since = NULL
+         WHERE branch.head_sha = $4 AND branch.in_doubt_since IS NULL`,
+      [projectId, name, tip, NO_COMMIT],
+    );
+  }
+
+  /** Records whether the branch is on the remote, unless a push has moved it meanwhile. */
+  async recordMissing({ projectId, name, headSha }: CheckedBranch, isMissing: boolean): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `INSERT INTO branches AS branch (project_id, name, head_sha, before_sha, missing_since)
+       VALUES ($1, $2, $3, $3, CASE WHEN $4 THEN now() END)
+       ON CONFLICT (project_id, name) DO UPDATE
+         SET missing_since = CASE WHEN $4 THEN coalesce(branch.missing_since, now()) END WHERE branch.head_sha = $3`,
+      [projectId, name, headSha ?? NO_COMMIT, isMissing],
+    );
+  }
+
+  /** Puts a branch in doubt, as a push of unknown order does; null when a push has moved it meanwhile. */
+  async putInDoubt({ projectId, name, headSha }: CheckedBranch): Promise<BranchEntity | null> {
+    const { manager } = this.unitOfWork;
+    await manager.query(
+      `UPDATE branches SET in_doubt_since = now(), missing_since = NULL
+       WHERE project_id = $1 AND name = $2 AND head_sha = $3 AND in_doubt_since IS NULL`,
+      [projectId, name, headSha],
+    );
+    const branch = await manager.findOneBy(BranchEntity, { projectId, name });
+    return branch?.headSha === headSha ? branch : null;
+  }
+}
