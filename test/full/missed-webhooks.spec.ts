@@ -30,7 +30,7 @@ describe('a missed webhook', () => {
     const rebuild = await nexos.api.post<Deployment>(`/environments/${feat.id}/rebuild`);
     await eventually('the log to say that the branch is gone', async () => {
       const log = await nexos.api.log(rebuild.id);
-      const line = `the branch feat no longer exists in ${project.fullName}; building its last known commit`;
+      const line = `the branch feat does not exist in ${project.fullName}; building the commit anyway`;
       return log.some(({ text }) => text === line) ? true : undefined;
     });
     await eventually('the environment to be destroyed', async () => {

@@ -22,6 +22,8 @@ export interface TipRequest {
   readonly branch: string;
   readonly token?: string | undefined;
   readonly signal: AbortSignal;
+  /** Milliseconds; by default the timeout of fetches. */
+  readonly timeoutMs?: number;
 }
 
 export interface ContextRequest {
@@ -99,8 +101,8 @@ export class RepositoryMirror {
    * @throws {DeploymentFailure} repository_unreachable, repository_access_denied
    * @throws the signal's reason
    */
-  async tipOf({ branch, ...request }: TipRequest): Promise<string | null> {
-    const remote = new RemoteBranches(this.github, this.builder.fetchTimeoutSeconds * 1000);
+  async tipOf({ branch, timeoutMs, ...request }: TipRequest): Promise<string | null> {
+    const remote = new RemoteBranches(this.github, timeoutMs ?? this.builder.fetchTimeoutSeconds * 1000);
     return (await remote.lookUpTips({ ...request, branches: [branch] })).get(branch) ?? null;
   }
 

@@ -30,6 +30,8 @@ import { linesOnMissing, withSubmodules } from './submodule-lines.js';
 import { UnwantedImages } from './unwanted-images.js';
 import { volumeNote } from './volume-note.js';
 
+const GONE_TIMEOUT_MS = 10_000;
+
 /** The commit to build. */
 interface FetchedCommit {
   readonly sha: string;
@@ -189,15 +191,13 @@ export class ImageMaker {
     return tip;
   }
 
-  /** Says so if the branch is gone. The fetch reports a host that does not answer. */
+  /** Says so if the branch is gone. A host that does not answer soon is no reason to stop: the mirror may have the commit. */
   private async noteIfGone({ deployment, project, token, log, signal }: BuildTask): Promise<void> {
     const { branch } = deployment;
     try {
-      const tip = await this.mirror.tipOf({ repository: project.githubRepo, branch, token, signal });
-      if (tip === null)
-        log.note(
-          `the branch ${branch} no longer exists in ${project.githubRepo}; building its last known commit`,
-        );
+      const request = { repository: project.githubRepo, branch, token, signal, timeoutMs: GONE_TIMEOUT_MS };
+      if ((await this.mirror.tipOf(request)) === null)
+        log.note(`the branch ${branch} does not exist in ${project.githubRepo}; building the commit anyway`);
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
     }
