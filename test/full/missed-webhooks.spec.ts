@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import type { Deployment, Environment } from '../support/nexos/api-client.js';
+import type { Environment } from '../support/nexos/api-client.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
@@ -27,9 +27,9 @@ describe('a missed webhook', () => {
     });
 
     await project.repository.deleteBranch('feat');
-    const rebuild = await nexos.api.post<Deployment>(`/environments/${feat.id}/rebuild`);
+    const rebuilt = await nexos.api.post<Environment>(`/environments/${feat.id}/rebuild`);
     await eventually('the log to say that the branch is gone', async () => {
-      const log = await nexos.api.log(rebuild.id);
+      const log = await nexos.api.log(rebuilt.latest_deployment_id ?? '');
       const line = `the branch feat does not exist in ${project.fullName}; building the commit anyway`;
       return log.some(({ text }) => text === line) ? true : undefined;
     });
