@@ -203,6 +203,20 @@ export {
 } from './health/environment-health.js';
 export { explainRefusal, type Listener, settingOf, type StartedPart } from './health/listener.js';
 export {
+  CHECK_LOG_LINES,
+  type CheckFacts,
+  type CheckReport,
+  checkReport,
+} from './github-reports/check-report.js';
+export { commentMarker, commentReport, type CommentRow } from './github-reports/comment-report.js';
+export { type DeploymentReport, deploymentReport } from './github-reports/deployment-report.js';
+export {
+  GITHUB_REPORT_KINDS,
+  githubContext,
+  type GithubReportKind,
+  type ReportedDeployment,
+} from './github-reports/report-facts.js';
+export {
   MESSAGE_FORMATS,
   type Message,
   type MessageData,

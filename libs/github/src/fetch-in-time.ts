@@ -1,7 +1,9 @@
 /** Timeout of GitHub's response, in milliseconds. */
 const TIMEOUT = 10_000;
 
-/** Fetches with a deadline. */
+/** Fetches with a deadline, which may be earlier by the signal of the options. */
 export async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
-  return await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) });
+  const deadline = AbortSignal.timeout(TIMEOUT);
+  const signal = options.signal == null ? deadline : AbortSignal.any([options.signal, deadline]);
+  return await fetch(url, { ...options, signal });
 }

@@ -8,3 +8,8 @@ export { type DeliveredPullRequest } from './pull-request-event.js';
 export { type PushedCommit } from './push-event.js';
 export { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
 export { verifyWebhookSignature } from './webhook-signature.js';
+export { CheckRuns, type CheckIdentity } from './requests/check-runs.js';
+export { GithubDeployments, type DeploymentIdentity } from './requests/github-deployments.js';
+export { GithubRequestError } from './requests/github-request.error.js';
+export { GithubRequests, type RepositoryAccess } from './requests/github-requests.js';
+export { PullRequestComments } from './requests/pull-request-comments.js';

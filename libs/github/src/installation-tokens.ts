@@ -1,9 +1,8 @@
-import { createPrivateKey } from 'node:crypto';
 import { GithubConfig } from '@nexos/config';
 import { type DeploymentFailure, parseRepositoryName, remoteFailure } from '@nexos/domain';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { App } from '@octokit/app';
-import { fetchInTime } from './fetch-in-time.js';
+import { type AppCredentials, credentialsOf, loadApp } from './github-app.js';
 
 /** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
@@ -12,12 +11,6 @@ interface Token {
   readonly value: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
-}
-
-interface AppCredentials {
-  readonly appId: string;
-  readonly privateKey: string;
-  readonly baseUrl: string;
 }
 
 /** Provides short-lived tokens of the GitHub App's installations, each limited to reading one repository. */
@@ -45,7 +38,7 @@ export class InstallationTokens {
     const key = `${installationId ?? ''} ${repository.toLowerCase()}`;
     const known = this.ready.get(key);
     if (known !== undefined && isFresh(known)) return known.value;
-    this.app ??= loadApp(this.credentials);
+    this.app ??= loadApp(this.credentials, InstallationTokens.name);
     const app = await this.app;
     const token = await (this.pending.get(key) ?? this.begin(key, app, repository, installationId));
     return token?.value;
@@ -67,35 +60,6 @@ export class InstallationTokens {
 
 function isFresh(token: Token): boolean {
   return token.expiresAt - MARGIN > Date.now();
-}
-
-function credentialsOf({ appId, appPrivateKey, apiUrl }: GithubConfig): AppCredentials | null {
-  if (appId === undefined || appPrivateKey === undefined) return null;
-  const privateKey = appPrivateKey.replaceAll('\\n', '\n');
-  try {
-    createPrivateKey(privateKey);
-  } catch {
-    // Drop the error, because it may quote the key.
-    throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a valid private key.');
-  }
-  return { appId, privateKey, baseUrl: apiUrl.replace(/\/+$/, '') };
-}
-
-/** Loads Octokit, which takes memory that processes without a GitHub App never need. */
-async function loadApp({ appId, privateKey, baseUrl }: AppCredentials): Promise<App> {
-  const [{ App }, { Octokit }] = await Promise.all([import('@octokit/app'), import('@octokit/core')]);
-  const logger = new Logger(InstallationTokens.name);
-  return new App({
-    appId,
-    privateKey,
-    log: {
-      debug: (message: string) => logger.debug(message),
-      info: (message: string) => logger.log(message),
-      warn: (message: string) => logger.warn(message),
-      error: (message: string) => logger.error(message),
-    },
-    Octokit: Octokit.defaults({ baseUrl, request: { fetch: fetchInTime } }),
-  });
 }
 
 async function requestToken(app: App, repository: string, installationId?: number): Promise<Token | null> {

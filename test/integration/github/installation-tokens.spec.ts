@@ -4,7 +4,7 @@ import { GithubConfig } from '@nexos/config';
 import { GithubModule, InstallationTokens } from '@nexos/github';
 import { Test } from '@nestjs/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type GithubApi, startGithubApi } from '../../support/github-api/github-api.js';
+import { GithubApi } from '../../support/github-api/github-api.js';
 
 const APP_ID = '4711';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -15,7 +15,7 @@ describe('InstallationTokens', () => {
   let api: GithubApi;
 
   beforeEach(async () => {
-    api = await startGithubApi({ id: APP_ID, publicKey });
+    api = await GithubApi.start({ id: APP_ID, publicKey });
     api.install('octo/app', 7);
   });
   afterEach(async () => {

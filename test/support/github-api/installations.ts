@@ -1,23 +1,33 @@
-import type { Endpoints } from '@octokit/types';
+import type { components, paths } from '@octokit/openapi-types';
+import { type Answer, type ApiRequest, NOT_FOUND } from './api-request.js';
 
-type Installation = Endpoints['GET /repos/{owner}/{repo}/installation']['response']['data'];
-type TokenAnswer = Endpoints['POST /app/installations/{installation_id}/access_tokens']['response']['data'];
-export type TokenRequest = Partial<
-  Endpoints['POST /app/installations/{installation_id}/access_tokens']['parameters']
->;
+type Installation = components['schemas']['installation'];
+type TokenAnswer = components['schemas']['installation-token'];
+export type TokenRequest = NonNullable<
+  paths['/app/installations/{installation_id}/access_tokens']['post']['requestBody']
+>['content']['application/json'];
+/** A permission of the App, such as `checks`. */
+export type PermissionName = keyof components['schemas']['app-permissions'];
+type Permissions = Readonly<Record<string, string | undefined>>;
 
-export interface Answer {
-  readonly status: number;
-  readonly body: Pick<Installation, 'id' | 'app_id'> | TokenAnswer | { readonly message: string };
+/** All that an App may be granted, for installations whose permissions do not matter. */
+const ALL: Permissions = { contents: 'read', checks: 'write', deployments: 'write', pull_requests: 'write' };
+
+interface Issued {
+  /** `owner/name` in lower case. */
+  readonly repositories: readonly string[];
+  readonly permissions: Permissions;
+  readonly expiresAt: number;
 }
-
-const NOT_FOUND: Answer = { status: 404, body: { message: 'Not Found' } };
 
 /** The repositories where an App is installed, and its tokens. */
 export class Installations {
   readonly tokenRequests: TokenRequest[] = [];
   lifetimeSeconds = 3600;
   private readonly byRepository = new Map<string, number>();
+  private readonly granted = new Map<number, Permissions>();
+  private readonly suspended = new Set<number>();
+  private readonly issued = new Map<string, Issued>();
 
   constructor(private readonly appId: string) {}
 
@@ -25,24 +35,82 @@ export class Installations {
     this.byRepository.set(repository, installationId);
   }
 
+  uninstall(installationId: number): void {
+    for (const [name, id] of this.byRepository) if (id === installationId) this.byRepository.delete(name);
+  }
+
+  /** Sets what the owner of an installation has granted. */
+  grant(installationId: number, permissions: Permissions): void {
+    this.granted.set(installationId, permissions);
+  }
+
+  suspend(installationId: number, isSuspended = true): void {
+    if (isSuspended) this.suspended.add(installationId);
+    else this.suspended.delete(installationId);
+  }
+
+  /** Has no token work any more. */
+  revokeTokens(): void {
+    this.issued.clear();
+  }
+
   /** https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
   find(repository: string): Answer {
     const id = this.byRepository.get(repository);
-    return id === undefined ? NOT_FOUND : { status: 200, body: { id, app_id: Number(this.appId) } };
+    if (id === undefined) return NOT_FOUND;
+    const body: Pick<Installation, 'id' | 'app_id'> = { id, app_id: Number(this.appId) };
+    return { status: 200, body };
   }
 
   /** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
   createToken(id: number, asked: TokenRequest): Answer {
     const reachable = [...this.byRepository].flatMap(([name, found]) => (found === id ? [name] : []));
     if (reachable.length === 0) return NOT_FOUND;
+    if (this.suspended.has(id)) {
+      return { status: 403, body: { message: 'This installation has been suspended' } };
+    }
     this.tokenRequests.push(asked);
-    const isCovered = (name: string): boolean => reachable.some((full) => full.endsWith(`/${name}`));
-    if (!(asked.repositories ?? []).every(isCovered)) {
+    const covered = (asked.repositories ?? []).flatMap((name) =>
+      reachable.filter((full) => full.toLowerCase().endsWith(`/${name.toLowerCase()}`)),
+    );
+    if (covered.length < (asked.repositories ?? []).length) {
       const message =
         'There is at least one repository that does not exist or is not accessible to the parent installation.';
       return { status: 422, body: { message } };
     }
-    const expiresAt = new Date(Date.now() + this.lifetimeSeconds * 1000).toISOString();
-    return { status: 201, body: { token: `ghs_${id}_${this.tokenRequests.length}`, expires_at: expiresAt } };
+    const permissions = asked.permissions as Permissions | undefined;
+    if (!isGranted(permissions ?? {}, this.granted.get(id) ?? ALL)) {
+      return {
+        status: 422,
+        body: { message: 'The permissions requested are not granted to this installation.' },
+      };
+    }
+    const token = `ghs_${id}_${this.tokenRequests.length}`;
+    const expiresAt = Date.now() + this.lifetimeSeconds * 1000;
+    const repositories = (asked.repositories === undefined ? reachable : covered).map((name) =>
+      name.toLowerCase(),
+    );
+    this.issued.set(token, { repositories, permissions: permissions ?? ALL, expiresAt });
+    const body: TokenAnswer = { token, expires_at: new Date(expiresAt).toISOString() };
+    return { status: 201, body };
   }
+
+  /** Returns the answer to a request whose token does not allow it; null if it does. */
+  denial({ headers, method }: ApiRequest, repository: string, permission: PermissionName): Answer | null {
+    const token = /^(?:token|bearer) (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+    const issued = this.issued.get(token);
+    if (issued === undefined || issued.expiresAt <= Date.now()) {
+      return { status: 401, body: { message: 'Bad credentials' } };
+    }
+    if (!issued.repositories.includes(repository.toLowerCase())) return NOT_FOUND;
+    const needed = { [permission]: method === 'GET' ? 'read' : 'write' };
+    if (isGranted(needed, issued.permissions)) return null;
+    return { status: 403, body: { message: 'Resource not accessible by integration' } };
+  }
+}
+
+function isGranted(asked: Permissions, granted: Permissions): boolean {
+  return Object.entries(asked).every(
+    ([name, level]) => granted[name] === 'write' || granted[name] === level || level === undefined,
+  );
 }

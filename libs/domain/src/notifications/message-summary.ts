@@ -1,5 +1,6 @@
 import type { Message, MessageData } from './message.js';
 import type { MessageType } from './notification-type.js';
+import { cutText, durationText } from './plain-text.js';
 
 /** The parts of a message for people, as plain text. All of it may come from a stranger: escape it. */
 export interface MessageSummary {
@@ -35,8 +36,6 @@ const MAX_TITLE = 140;
 const MAX_FIELD = 400;
 const MAX_DETAILS = 1_200;
 const SHORT_SHA = 10;
-/** Control characters, and characters that reverse or hide text. */
-const INVISIBLE = /[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+/gu;
 
 /** Summarizes a message for people. Each part has a bounded length and no invisible characters. */
 export function summarize({ type, data }: Message): MessageSummary {
@@ -45,14 +44,14 @@ export function summarize({ type, data }: Message): MessageSummary {
   const failure = type === 'deployment.failed' ? (deployment?.failure?.message ?? null) : null;
   const details = failure ?? data.message;
   return {
-    title: cut(subject === '' ? capitalized(WHAT[type]) : `${subject}: ${WHAT[type]}`, MAX_TITLE),
+    title: cutText(subject === '' ? capitalized(WHAT[type]) : `${subject}: ${WHAT[type]}`, MAX_TITLE),
     isProblem: PROBLEMS.includes(type),
     isSuccess: SUCCESSES.includes(type),
     url: type === 'environment.destroyed' ? null : (environment?.url ?? null),
     fields: fieldsOf(data).flatMap(([name, value]) =>
-      value === null ? [] : [{ name, value: cut(value, MAX_FIELD) }],
+      value === null ? [] : [{ name, value: cutText(value, MAX_FIELD) }],
     ),
-    details: details === null ? null : cut(details, MAX_DETAILS),
+    details: details === null ? null : cutText(details, MAX_DETAILS),
   };
 }
 
@@ -70,20 +69,6 @@ function commitText(deployment: MessageData['deployment']): string | null {
   if (deployment?.commit_sha == null) return null;
   const [subject = ''] = (deployment.commit_message ?? '').split('\n');
   return `${deployment.commit_sha.slice(0, SHORT_SHA)} ${subject}`.trim();
-}
-
-/** Returns a duration such as `2 min 5 s`. */
-function durationText(seconds: number | null): string | null {
-  if (seconds === null) return null;
-  const whole = Math.round(seconds);
-  const minutes = Math.floor(whole / 60);
-  return minutes === 0 ? `${whole} s` : `${minutes} min ${whole % 60} s`;
-}
-
-/** Removes invisible characters, and cuts the text to that many characters without splitting one. */
-function cut(text: string, most: number): string {
-  const characters = Array.from(text.replace(INVISIBLE, ' '));
-  return characters.length <= most ? characters.join('') : `${characters.slice(0, most - 1).join('')}…`;
 }
 
 function capitalized(text: string): string {
