@@ -4,7 +4,13 @@ import { StateModule } from '@nexos/state';
 import { CryptoModule } from '@nexos/crypto';
 import type { QueueName } from '@nexos/contracts';
 import { RemoteBranches } from '@nexos/git';
-import { GithubModule } from '@nexos/github';
+import {
+  CheckRuns,
+  GithubDeployments,
+  GithubModule,
+  GithubRequests,
+  PullRequestComments,
+} from '@nexos/github';
 import { BuildLogModule } from '@nexos/logs';
 import {
   DeploymentMetricsModule,
@@ -33,6 +39,14 @@ import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventLogConsumer } from './events/event-log.consumer.js';
 import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
+import { CheckReporter } from './github/check-reporter.js';
+import { CommentReporter } from './github/comment-reporter.js';
+import { DeploymentReporter } from './github/deployment-reporter.js';
+import { ReportAttempts } from './github/report-attempts.js';
+import { ReportSender } from './github/report-sender.js';
+import { ReportSweeper } from './github/report-sweeper.js';
+import { ReportToGithubHandler } from './github/report-to-github.handler.js';
+import { ReportConsumer } from './github/report.consumer.js';
 import { MessageAttempts } from './notifications/message-attempts.js';
 import { MessageRequests } from './notifications/message-requests.js';
 import { MessageSender } from './notifications/message-sender.js';
@@ -52,7 +66,21 @@ const LOOKUPS_AT_ONCE = 8;
 /** Events that one process delivers concurrently. */
 const EVENTS_AT_ONCE = 8;
 /** All event consumers; add new ones here. */
-const CONSUMERS = [EventLogConsumer, NotificationConsumer];
+const CONSUMERS = [EventLogConsumer, NotificationConsumer, ReportConsumer];
+/** What tells GitHub of deployments. */
+const REPORTS = [
+  CheckReporter,
+  CheckRuns,
+  CommentReporter,
+  DeploymentReporter,
+  GithubDeployments,
+  GithubRequests,
+  PullRequestComments,
+  ReportAttempts,
+  ReportSender,
+  ReportSweeper,
+  ReportToGithubHandler,
+];
 
 @Module({})
 export class IntegrationsModule {
@@ -98,6 +126,7 @@ export class IntegrationsModule {
         MessageSweeper,
         ReceiverClient,
         SendMessagesHandler,
+        ...REPORTS,
         BranchLookupSweeper,
         LookUpBranchesHandler,
         ProcessDeliveriesHandler,

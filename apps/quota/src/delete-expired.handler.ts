@@ -22,12 +22,14 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
       executions,
       containerRuns,
       webhookMessages,
+      githubReports,
     } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
         `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${events} events, ` +
-        `${containerRuns} runs of containers and ${webhookMessages} messages to webhooks`,
+        `${containerRuns} runs of containers, ${webhookMessages} messages to webhooks and ` +
+        `${githubReports} reports to GitHub`,
     );
   }
 }

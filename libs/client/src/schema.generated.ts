@@ -1122,7 +1122,7 @@ export interface paths {
         put?: never;
         /**
          * Receive a GitHub webhook
-         * @description Acts on pushes, deleted branches, pull requests and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
+         * @description Acts on pushes, deleted branches and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
          */
         post: operations["webhooks.receive"];
         delete?: never;
@@ -1502,11 +1502,6 @@ export interface components {
              */
             cpu?: number;
             /**
-             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
-             * @example pull_request
-             */
-            deploy_on?: string;
-            /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
@@ -1526,6 +1521,7 @@ export interface components {
              * @example 14
              */
             expires_after_days?: number | null;
+            github?: components["schemas"]["GithubDto"];
             /**
              * @description The repository on GitHub, as `owner/name`.
              * @example octocat/my-app
@@ -1557,7 +1553,6 @@ export interface components {
              * @example 8080
              */
             port?: number;
-            pull_requests?: components["schemas"]["PullRequestsDto"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
              * @example 600
@@ -1579,15 +1574,6 @@ export interface components {
              * @example 30
              */
             stop_grace_seconds?: number;
-            /**
-             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
-             * @example [
-             *       "apps/web",
-             *       "packages/**",
-             *       "!**\/*.md"
-             *     ]
-             */
-            watch_paths?: string[];
         };
         CreateWebhookDto: {
             /**
@@ -1724,7 +1710,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1834,12 +1820,6 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             queued_at: string;
-            /**
-             * @description Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed. Otherwise null.
-             * @example null
-             * @enum {string|null}
-             */
-            skip_reason: "watch_paths" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2242,6 +2222,40 @@ export interface components {
              */
             message: string;
         };
+        GithubDto: {
+            /**
+             * @description Whether each deployment is a check of its commit on GitHub. Applies to later deployments. Default: `true`.
+             * @example false
+             */
+            checks?: boolean;
+            /**
+             * @description Whether a comment on the pull requests of a branch shows its environment. Default: `true`.
+             * @example false
+             */
+            comments?: boolean;
+            /**
+             * @description Whether each deployment is shown as a deployment on GitHub. Applies to later deployments. Default: `true`.
+             * @example false
+             */
+            deployments?: boolean;
+        };
+        GithubResponse: {
+            /**
+             * @description Whether each deployment is a check of its commit on GitHub. Applies to later deployments.
+             * @example false
+             */
+            checks: boolean;
+            /**
+             * @description Whether a comment on the pull requests of a branch shows its environment.
+             * @example false
+             */
+            comments: boolean;
+            /**
+             * @description Whether each deployment is shown as a deployment on GitHub. Applies to later deployments.
+             * @example false
+             */
+            deployments: boolean;
+        };
         HooksDto: {
             /**
              * @description Memory in MiB that each hook may use. By default as much as the app (`app.memory_mb`), but at least 1024.
@@ -2575,7 +2589,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2694,11 +2708,6 @@ export interface components {
              */
             created_at: string;
             /**
-             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment.
-             * @example pull_request
-             */
-            deploy_on: string;
-            /**
              * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
              */
@@ -2718,6 +2727,7 @@ export interface components {
              * @example 14
              */
             expires_after_days: number | null;
+            github: components["schemas"]["GithubResponse"];
             /** @example octocat/my-app */
             github_repo: string;
             /**
@@ -2745,7 +2755,6 @@ export interface components {
              * @example 8080
              */
             port: number;
-            pull_requests: components["schemas"]["PullRequestsResponse"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour.
              * @example 600
@@ -2783,15 +2792,6 @@ export interface components {
              */
             updated_at: string;
             /**
-             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
-             * @example [
-             *       "apps/web",
-             *       "packages/**",
-             *       "!**\/*.md"
-             *     ]
-             */
-            watch_paths: string[];
-            /**
              * @description How to set up that webhook; null with a GitHub App, which needs none.
              * @example null
              */
@@ -2801,30 +2801,6 @@ export interface components {
              * @example https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             webhook_url: string;
-        };
-        PullRequestsDto: {
-            /**
-             * @description With deploy_on pull_request: whether drafts are deployed too. Default: `false`.
-             * @example true
-             */
-            drafts?: boolean;
-            /**
-             * @description With deploy_on pull_request: only pull requests with this label. Null: all.
-             * @example preview
-             */
-            label?: string | null;
-        };
-        PullRequestsResponse: {
-            /**
-             * @description With deploy_on pull_request: whether drafts are deployed too.
-             * @example true
-             */
-            drafts: boolean;
-            /**
-             * @description With deploy_on pull_request: only pull requests with this label. Null: all.
-             * @example preview
-             */
-            label: string | null;
         };
         PutRegistryDto: {
             /**
@@ -3180,11 +3156,6 @@ export interface components {
              */
             cpu?: number;
             /**
-             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
-             * @example pull_request
-             */
-            deploy_on?: string;
-            /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
@@ -3204,6 +3175,7 @@ export interface components {
              * @example 14
              */
             expires_after_days?: number | null;
+            github?: components["schemas"]["GithubDto"];
             github_repo?: string;
             /**
              * @description Path of the health check: a new version takes over once GET on it returns a status below 500. Default: `"/"`.
@@ -3227,7 +3199,6 @@ export interface components {
              * @example 8080
              */
             port?: number;
-            pull_requests?: components["schemas"]["PullRequestsDto"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
              * @example 600
@@ -3249,15 +3220,6 @@ export interface components {
              * @example 30
              */
             stop_grace_seconds?: number;
-            /**
-             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
-             * @example [
-             *       "apps/web",
-             *       "packages/**",
-             *       "!**\/*.md"
-             *     ]
-             */
-            watch_paths?: string[];
         };
         UpdateWebhookDto: {
             /**
@@ -4706,7 +4668,6 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
-                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",
@@ -4889,7 +4850,6 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
-                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",
@@ -5907,7 +5867,6 @@ export interface operations {
                      *         "url": "https://main-my-app.nexos.dev",
                      *         "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "failure": null,
-                     *         "skip_reason": null,
                      *         "queued_at": "2026-04-10T12:00:00.000Z",
                      *         "started_at": "2026-04-10T12:00:00.000Z",
                      *         "built_at": "2026-04-10T12:00:00.000Z",
@@ -10477,11 +10436,6 @@ export interface operations {
                      *         "build_args": {
                      *           "NODE_VERSION": 22
                      *         },
-                     *         "watch_paths": [
-                     *           "apps/web",
-                     *           "packages/**",
-                     *           "!**\/*.md"
-                     *         ],
                      *         "build_timeout_seconds": 1800,
                      *         "build_cpu": 2,
                      *         "build_memory_mb": 2048,
@@ -10518,11 +10472,7 @@ export interface operations {
                      *           "target": "build"
                      *         },
                      *         "auto_deploy": true,
-                     *         "deploy_on": "pull_request",
-                     *         "pull_requests": {
-                     *           "label": "preview",
-                     *           "drafts": true
-                     *         },
+                     *         "sleep_after_minutes": 60,
                      *         "branch_filter": {
                      *           "include": [
                      *             "main",
@@ -10532,8 +10482,12 @@ export interface operations {
                      *             "dependabot/**"
                      *           ]
                      *         },
-                     *         "sleep_after_minutes": 60,
                      *         "expires_after_days": 14,
+                     *         "github": {
+                     *           "checks": false,
+                     *           "deployments": false,
+                     *           "comments": false
+                     *         },
                      *         "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "name": "my-app",
                      *         "slug": "my-app",
@@ -10687,11 +10641,6 @@ export interface operations {
                  *       "build_args": {
                  *         "NODE_VERSION": 22
                  *       },
-                 *       "watch_paths": [
-                 *         "apps/web",
-                 *         "packages/**",
-                 *         "!**\/*.md"
-                 *       ],
                  *       "build_timeout_seconds": 1800,
                  *       "build_cpu": 2,
                  *       "build_memory_mb": 2048,
@@ -10728,11 +10677,7 @@ export interface operations {
                  *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
-                 *       "deploy_on": "pull_request",
-                 *       "pull_requests": {
-                 *         "label": "preview",
-                 *         "drafts": true
-                 *       },
+                 *       "sleep_after_minutes": 60,
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -10742,8 +10687,12 @@ export interface operations {
                  *           "dependabot/**"
                  *         ]
                  *       },
-                 *       "sleep_after_minutes": 60,
                  *       "expires_after_days": 14,
+                 *       "github": {
+                 *         "checks": false,
+                 *         "deployments": false,
+                 *         "comments": false
+                 *       },
                  *       "name": "my-app",
                  *       "github_repo": "octocat/my-app"
                  *     }
@@ -10771,11 +10720,6 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
-                     *       "watch_paths": [
-                     *         "apps/web",
-                     *         "packages/**",
-                     *         "!**\/*.md"
-                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -10812,11 +10756,7 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "deploy_on": "pull_request",
-                     *       "pull_requests": {
-                     *         "label": "preview",
-                     *         "drafts": true
-                     *       },
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -10826,8 +10766,12 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
-                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
+                     *       "github": {
+                     *         "checks": false,
+                     *         "deployments": false,
+                     *         "comments": false
+                     *       },
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
@@ -11047,11 +10991,6 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
-                     *       "watch_paths": [
-                     *         "apps/web",
-                     *         "packages/**",
-                     *         "!**\/*.md"
-                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11088,11 +11027,7 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "deploy_on": "pull_request",
-                     *       "pull_requests": {
-                     *         "label": "preview",
-                     *         "drafts": true
-                     *       },
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11102,8 +11037,12 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
-                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
+                     *       "github": {
+                     *         "checks": false,
+                     *         "deployments": false,
+                     *         "comments": false
+                     *       },
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
@@ -11278,11 +11217,6 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
-                     *       "watch_paths": [
-                     *         "apps/web",
-                     *         "packages/**",
-                     *         "!**\/*.md"
-                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11319,11 +11253,7 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "deploy_on": "pull_request",
-                     *       "pull_requests": {
-                     *         "label": "preview",
-                     *         "drafts": true
-                     *       },
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11333,8 +11263,12 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
-                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
+                     *       "github": {
+                     *         "checks": false,
+                     *         "deployments": false,
+                     *         "comments": false
+                     *       },
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
@@ -11517,11 +11451,6 @@ export interface operations {
                  *       "build_args": {
                  *         "NODE_VERSION": 22
                  *       },
-                 *       "watch_paths": [
-                 *         "apps/web",
-                 *         "packages/**",
-                 *         "!**\/*.md"
-                 *       ],
                  *       "build_timeout_seconds": 1800,
                  *       "build_cpu": 2,
                  *       "build_memory_mb": 2048,
@@ -11558,11 +11487,7 @@ export interface operations {
                  *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
-                 *       "deploy_on": "pull_request",
-                 *       "pull_requests": {
-                 *         "label": "preview",
-                 *         "drafts": true
-                 *       },
+                 *       "sleep_after_minutes": 60,
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -11572,8 +11497,12 @@ export interface operations {
                  *           "dependabot/**"
                  *         ]
                  *       },
-                 *       "sleep_after_minutes": 60,
-                 *       "expires_after_days": 14
+                 *       "expires_after_days": 14,
+                 *       "github": {
+                 *         "checks": false,
+                 *         "deployments": false,
+                 *         "comments": false
+                 *       }
                  *     }
                  */
                 "application/json": components["schemas"]["UpdateProjectDto"];
@@ -11598,11 +11527,6 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
-                     *       "watch_paths": [
-                     *         "apps/web",
-                     *         "packages/**",
-                     *         "!**\/*.md"
-                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11639,11 +11563,7 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "deploy_on": "pull_request",
-                     *       "pull_requests": {
-                     *         "label": "preview",
-                     *         "drafts": true
-                     *       },
+                     *       "sleep_after_minutes": 60,
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11653,8 +11573,12 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
-                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
+                     *       "github": {
+                     *         "checks": false,
+                     *         "deployments": false,
+                     *         "comments": false
+                     *       },
                      *       "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "name": "my-app",
                      *       "slug": "my-app",
@@ -12450,7 +12374,6 @@ export interface operations {
                      *         "url": "https://main-my-app.nexos.dev",
                      *         "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "failure": null,
-                     *         "skip_reason": null,
                      *         "queued_at": "2026-04-10T12:00:00.000Z",
                      *         "started_at": "2026-04-10T12:00:00.000Z",
                      *         "built_at": "2026-04-10T12:00:00.000Z",
@@ -12644,7 +12567,6 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
-                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",

@@ -85,6 +85,12 @@ export const INTEGRATIONS_FAULT_POINTS = [
   'notify.claimed',
   'notify.sent',
   'notify.settled',
+  'report.written',
+  'report.committed',
+  'report.claimed',
+  'report.sent',
+  'report.kept',
+  'report.settled',
 ] as const;
 export type IntegrationsFaultPoint = (typeof INTEGRATIONS_FAULT_POINTS)[number];
 

@@ -2,7 +2,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
 import { AreNetworks } from './network.js';
 
-/** Messages to the webhooks of accounts. */
+/** Messages to the webhooks of accounts, and reports to GitHub. */
 export class NotifyConfig {
   @Env(
     'NOTIFY_ALLOWED_NETWORKS',
@@ -12,7 +12,11 @@ export class NotifyConfig {
   @AreNetworks()
   allowedNetworks: string[] = [];
 
-  @Env('NOTIFY_TIMEOUT_MS', 'Milliseconds that a receiver may take to answer a message.', 'integer')
+  @Env(
+    'NOTIFY_TIMEOUT_MS',
+    'Milliseconds that a receiver may take to answer a message, and GitHub a request (at most ten seconds).',
+    'integer',
+  )
   @IsInt()
   @Min(100)
   @Max(60_000)
@@ -20,7 +24,7 @@ export class NotifyConfig {
 
   @Env(
     'NOTIFY_RETRY_MS',
-    'Milliseconds before a message is sent again for the first time. The wait grows fourfold with each further attempt, up to four hours.',
+    'Milliseconds before a message is sent again for the first time. The wait grows fourfold with each further attempt, up to four hours; for reports to GitHub it doubles, up to five minutes.',
     'integer',
   )
   @IsInt()
@@ -30,7 +34,7 @@ export class NotifyConfig {
 
   @Env(
     'NOTIFY_RETRY_FOR_MS',
-    'Milliseconds for which a message is sent again. A webhook that accepted nothing in this time is disabled.',
+    'Milliseconds for which a message or a report is sent again. A webhook that accepted nothing in this time is disabled.',
     'integer',
   )
   @IsInt()

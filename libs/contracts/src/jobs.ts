@@ -40,6 +40,8 @@ export interface Jobs {
     'environment-event': { seq: string };
     /** Send what waits for the webhook. */
     'send-messages': { webhookId: string };
+    /** Tell GitHub what it does not know yet about a subject. */
+    'report-to-github': { reportId: string };
   };
 }
 
@@ -60,5 +62,5 @@ export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],
-  notify: ['deployment-event', 'environment-event', 'send-messages'],
+  notify: ['deployment-event', 'environment-event', 'send-messages', 'report-to-github'],
 };

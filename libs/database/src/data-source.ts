@@ -23,6 +23,8 @@ import { RegistryEntity } from './entities/registry.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
+import { GithubPauseEntity } from './entities/github-pause.entity.js';
+import { GithubReportEntity } from './entities/github-report.entity.js';
 import { HealthWatchEntity } from './entities/health-watch.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
@@ -42,6 +44,7 @@ import { RepositoryIds1766600000000 } from './migrations/1766600000000-repositor
 import { PullRequests1766800000001 } from './migrations/1766800000001-pull-requests.js';
 import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skipped-deployments.js';
 import { BranchChecks1766700000000 } from './migrations/1766700000000-branch-checks.js';
+import { GithubReports1766900000000 } from './migrations/1766900000000-github-reports.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -132,6 +135,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       RegistryEntity,
       ExecutionEntity,
       ExecutionLogEntity,
+      GithubPauseEntity,
+      GithubReportEntity,
       HealthWatchEntity,
       HostnameEntity,
       IdempotencyKeyEntity,
@@ -190,6 +195,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       BranchChecks1766700000000,
       SkippedDeployments1766800000000,
       PullRequests1766800000001,
+      GithubReports1766900000000,
     ],
   };
 }

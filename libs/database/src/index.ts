@@ -15,6 +15,7 @@ export { EnvironmentHealthEntity } from './entities/environment-health.entity.js
 export { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 export { EnvironmentEntity } from './entities/environment.entity.js';
 export { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
+export { type GithubRemote, GithubReportEntity } from './entities/github-report.entity.js';
 export { WebhookEntity } from './entities/webhook.entity.js';
 export {
   MESSAGE_STATUSES,

@@ -1,5 +1,5 @@
 import { RedisConfig } from '@nexos/config';
-import { type Job, JOB_NAMES, type QueueName } from '@nexos/contracts';
+import { type Job, JOB_NAMES, type JobOf, type QueueName } from '@nexos/contracts';
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Queue, type BulkJobOptions } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -92,12 +92,13 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository, event or webhook, in addition to an active one.
+ * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository, event, webhook
+ * or report to GitHub, in addition to an active one.
  * Delayed jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
   const options: BulkJobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: KEEP_FAILED };
-  if (job.queue === 'notify' && job.name !== 'send-messages') {
+  if (job.queue === 'notify' && 'seq' in job.payload) {
     return { ...options, ...NOTIFICATIONS, deduplication: { id: `${job.name}-${job.payload.seq}` } };
   }
   if (delayMs > 0) return { ...options, delay: delayMs };
@@ -109,10 +110,16 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
 /** Returns the id that deduplicates a job; null for jobs that are not deduplicated. */
 function deduplicationIdOf(job: Job): string | null {
   if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
-  if (job.queue === 'notify') return job.name === 'send-messages' ? job.payload.webhookId : null;
+  if (job.queue === 'notify') return wakenBy(job);
   if (job.queue !== 'lifecycle') return null;
   if (job.name === 'run-execution') return job.payload.executionId;
   const { environmentId } = job.payload;
   if (job.name === 'check-health') return `health-${environmentId}`;
   return job.name === 'move-environment' ? `move-${environmentId}` : environmentId;
+}
+
+/** Returns what a job wakes a sender for; null for events. */
+function wakenBy(job: JobOf<'notify'>): string | null {
+  if (job.name === 'send-messages') return job.payload.webhookId;
+  return job.name === 'report-to-github' ? `report-${job.payload.reportId}` : null;
 }

@@ -1,5 +1,6 @@
 import { ARGUMENT_NAME, argumentNameProblem, MAX_VARIABLES, type ServiceKind } from '@nexos/domain';
 import type { UNKEPT_FIELDS } from './file/unkept-fields.js';
+import { GITHUB_SETTINGS } from './github-settings.js';
 import { HOOK_SETTINGS } from './hook-settings.js';
 import type { Documentation, Setting } from './setting.js';
 import {
@@ -246,6 +247,7 @@ export const SETTINGS = {
     description: 'Days without a push or a deployment after which an environment is destroyed. Null: never.',
     examples: [14],
   },
+  ...GITHUB_SETTINGS,
 } as const satisfies Record<string, Setting> & Record<`services.${ServiceKind}`, Setting>;
 
 /** The part before a dot in the name of a setting, in the API or in `nexos.yaml`. */
@@ -258,6 +260,7 @@ export const SECTIONS = {
   preview: { title: 'Preview', description: 'How an environment runs.' },
   pull_requests: { title: 'Pull requests', description: 'Which pull requests are deployed.' },
   branch_filter: { title: 'Branch filter', description: 'Which branches are deployed by a push.' },
+  github: { title: 'GitHub', description: 'What the GitHub App tells about deployments.' },
 } as const satisfies Record<SectionName, Documentation>;
 
 type SectionOf<Path> = Path extends `${infer Section}.${string}` ? Section : never;

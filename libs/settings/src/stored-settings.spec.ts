@@ -16,6 +16,9 @@ describe('project settings', () => {
       branchExclude: [],
       sleepAfterMinutes: null,
       expiresAfterDays: null,
+      githubChecks: true,
+      githubDeployments: true,
+      githubComments: true,
     });
     expect(changedSettings(row, { port: 3000, services: { redis: true, s3: false } })).toEqual({
       settings: { port: 3000, services: { redis: {}, s3: false } },

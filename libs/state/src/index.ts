@@ -102,6 +102,16 @@ export { putToSleep } from './environments/put-to-sleep.js';
 export { type Hostnames, HostnamesRepository } from './environments/hostnames.repository.js';
 export { type EnvironmentAtHost, type Route, RoutesRepository } from './environments/routes.repository.js';
 export { ExecutionsRepository, type StopReason } from './executions/executions.repository.js';
+export {
+  type ClaimedReport,
+  GithubReportsRepository,
+  type ToldReport,
+} from './github-reports/github-reports.repository.js';
+export {
+  type DeploymentReportFacts,
+  ReportFactsRepository,
+} from './github-reports/report-facts.repository.js';
+export { wantComment, wantDeploymentReports, wantEndReports } from './github-reports/wanted-reports.js';
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';

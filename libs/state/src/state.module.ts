@@ -23,6 +23,8 @@ import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
+import { GithubReportsRepository } from './github-reports/github-reports.repository.js';
+import { ReportFactsRepository } from './github-reports/report-facts.repository.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { BuildCacheRepository } from './images/build-cache.repository.js';
 import { ImagesRepository } from './images/images.repository.js';
@@ -71,6 +73,8 @@ const REPOSITORIES = [
   EnvironmentsRepository,
   EventsRepository,
   ExecutionsRepository,
+  GithubReportsRepository,
+  ReportFactsRepository,
   IdempotencyKeysRepository,
   IdleEnvironmentsRepository,
   ImagesRepository,

@@ -39,6 +39,7 @@ describe('a project', () => {
       sleep_after_minutes: null,
       branch_filter: { include: [], exclude: [] },
       expires_after_days: null,
+      github: { checks: true, deployments: true, comments: true },
       created_at: ISO,
       updated_at: ISO,
     });
@@ -58,6 +59,7 @@ describe('a project', () => {
       build_timeout_seconds: 60,
       auto_deploy: false,
       branch_filter: { include: ['main'], exclude: ['x/**'] },
+      github: { checks: false, deployments: true, comments: false },
     };
     expect(await nexos.api.post('/projects', settings)).toMatchObject(settings);
     expect(await nexos.api.post('/projects', { ...VALID, services: { redis: true } })).toMatchObject({

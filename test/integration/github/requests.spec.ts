@@ -1,7 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { GithubConfig } from '@nexos/config';
 import { checkReport, type CheckReport, type ReportedDeployment } from '@nexos/domain';
-import { CheckRuns, GithubDeployments, GithubRequests, PullRequestComments } from '@nexos/github';
+import {
+  CheckRuns,
+  GithubDeployments,
+  type GithubRequestError,
+  GithubRequests,
+  PullRequestComments,
+} from '@nexos/github';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../../support/github-api/faults.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
@@ -156,7 +162,7 @@ describe('requests to GitHub', () => {
         : kind === '404'
           ? ['refused', 'missing']
           : ['unavailable'];
-      expect(expected).toContain(await failed.catch(({ kind: of }: { kind: string }) => of));
+      expect(expected).toContain(await failed.catch((error: unknown) => (error as GithubRequestError).kind));
       api.failWhen(null);
       expect(await checks.find(access(), CHECK)).toBeNull();
     }

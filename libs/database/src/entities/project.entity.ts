@@ -80,6 +80,18 @@ export class ProjectEntity implements SettingsRow {
   @Column('integer', { name: 'sleep_after_minutes', nullable: true })
   sleepAfterMinutes!: number | null;
 
+  /** Whether deployments are checks of their commits on GitHub. */
+  @Column('boolean', { name: 'github_checks', default: true })
+  githubChecks!: boolean;
+
+  /** Whether deployments are deployments on GitHub. */
+  @Column('boolean', { name: 'github_deployments', default: true })
+  githubDeployments!: boolean;
+
+  /** Whether pull requests get a comment. */
+  @Column('boolean', { name: 'github_comments', default: true })
+  githubComments!: boolean;
+
   @Column('timestamptz', { name: 'updated_at', default: () => 'now()' })
   updatedAt!: Date;
 

@@ -8,6 +8,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Colors and cursor movements of a terminal. */
+const ANSI = /\u001b\[[\d;?]*[A-Za-z]/g;
+
 /*
  * Text of strangers goes to GitHub as `code` or `pre` inside a block of HTML: GitHub reads no Markdown in such a block, and
  * makes no mentions, links or emoji in these elements. A block ends with a blank line, which the text cannot contain, or
@@ -39,7 +42,7 @@ export function linesHtml(lines: readonly string[], lineMost: number, most: numb
   const kept: string[] = [];
   let length = 0;
   for (const line of [...lines].reverse()) {
-    const html = escapeHtml(cutText(line, lineMost));
+    const html = escapeHtml(cutText(line.replace(ANSI, ''), lineMost));
     length += html.length + 1;
     if (length > most) break;
     kept.unshift(html);

@@ -1,5 +1,6 @@
 import type { DeploymentReport } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
+import { GithubRequestError } from './github-request.error.js';
 import { GithubRequests, type RepositoryAccess } from './github-requests.js';
 
 /** What identifies a GitHub Deployment: it never changes. */
@@ -51,7 +52,7 @@ export class GithubDeployments {
       },
     );
     // With `auto_merge`, which is off, GitHub answers 202 without a deployment.
-    if (!('id' in created)) throw new Error('GitHub merged a branch in place of a deployment');
+    if (!('id' in created)) throw new GithubRequestError('refused', 'GitHub made no deployment.');
     return Number(created.id);
   }
 

@@ -1,3 +1,4 @@
+import { type LogLine } from '@nexos/contracts';
 import { type LogsRepository } from '@nexos/state';
 import { LRUCache } from 'lru-cache';
 import { decodeFrame, divideArchive } from './log-codec.js';
@@ -24,12 +25,24 @@ export class ArchivedLog {
     private readonly chunks: LogChunks,
   ) {}
 
+  /** Returns the last lines of an archived writer, oldest first. */
+  async lastLines(ownerId: string, writer: number, count: number): Promise<LogLine[]> {
+    const last = (await this.framesOf(ownerId, writer)).at(-2) ?? 0;
+    const lines: LogLine[] = [];
+    let sequence = Math.max(last - count, 0);
+    while (sequence < last) {
+      const chunk = await this.chunkAfter(ownerId, writer, sequence);
+      if (chunk === null) break;
+      lines.push(...chunk);
+      sequence = chunk.at(-1)?.sequence ?? last;
+    }
+    return lines;
+  }
+
   /** Returns the first lines of an archived writer after this one; null when there are none. */
   async chunkAfter(ownerId: string, writer: number, sequence: number): Promise<LogChunk | null> {
     const key = `${ownerId}/${writer}`;
-    const frames =
-      this.frames.get(key) ?? (await this.framesReads.share(key, () => this.readFrames(ownerId, writer)));
-    this.frames.set(key, frames);
+    const frames = await this.framesOf(ownerId, writer);
     const at = frameAfter(frames, sequence);
     if (at === null) return null;
     const chunkKey = `archived/${key}/${at}`;
@@ -44,6 +57,14 @@ export class ArchivedLog {
       }));
     // Its project was deleted meanwhile.
     return chunk.length === 0 ? null : after(sequence, chunk);
+  }
+
+  private async framesOf(ownerId: string, writer: number): Promise<readonly number[]> {
+    const key = `${ownerId}/${writer}`;
+    const frames =
+      this.frames.get(key) ?? (await this.framesReads.share(key, () => this.readFrames(ownerId, writer)));
+    this.frames.set(key, frames);
+    return frames;
   }
 
   private async readFrames(ownerId: string, writer: number): Promise<readonly number[]> {

@@ -98,6 +98,17 @@ export class LogReader {
     }
   }
 
+  /** Returns the last archived lines of a log, oldest first. Those of writers that died may be missing. */
+  async tail(ownerId: string, count: number): Promise<LogLine[]> {
+    const { archived } = await this.logs.writersOf(ownerId);
+    let lines: LogLine[] = [];
+    for (const writer of [...archived].reverse()) {
+      lines = [...(await this.archived.lastLines(ownerId, writer, count - lines.length)), ...lines];
+      if (lines.length >= count) break;
+    }
+    return lines;
+  }
+
   /**
    * Reports whether a cursor may come from this log: it is the start, or names any line of an existing writer. Any
    * line number counts, because Redis may have lost lines that were read and never archived.

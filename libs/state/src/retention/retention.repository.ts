@@ -20,6 +20,8 @@ const EVENTS_KEPT_DAYS = 90;
 const MESSAGES_KEPT_DAYS = 30;
 /** Longer than the messages about the end of a project are retried. */
 const WEBHOOKS_OF_DELETED_KEPT_DAYS = 3;
+/** Longer than events of the same deployment or branch are passed on. */
+const REPORTS_KEPT_DAYS = 30;
 /** As long as the log and the health of an environment look back. */
 const CONTAINER_RUNS_KEPT_HOURS = 24;
 
@@ -40,6 +42,8 @@ export interface Deleted {
   readonly webhookMessages: number;
   readonly webhooks: number;
   readonly pullRequests: number;
+  readonly githubReports: number;
+  readonly githubPauses: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -50,7 +54,8 @@ export class RetentionRepository {
   /**
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
    * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events,
-   * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, and the last output of versions that are
+   * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, reports to
+   * GitHub, and the last output of versions that are
    * no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
@@ -125,6 +130,17 @@ export class RetentionRepository {
          WHERE projects.id = project_id AND projects.status = 'deleted'
            AND projects.deleted_at < now() - make_interval(days => $1)`,
         WEBHOOKS_OF_DELETED_KEPT_DAYS,
+      ),
+      // A live version is told of again when it is replaced.
+      githubReports: await deleted(
+        `DELETE FROM github_reports report WHERE updated_at < now() - make_interval(days => $1) AND (
+           kind = 'comment' OR told_version = version AND NOT EXISTS (
+             SELECT 1 FROM deployments WHERE id = report.subject AND finished_at IS NULL))`,
+        REPORTS_KEPT_DAYS,
+      ),
+      githubPauses: await deleted(
+        `DELETE FROM github_pauses WHERE until < now() - make_interval(days => $1)`,
+        REPORTS_KEPT_DAYS,
       ),
     };
   }

@@ -1,0 +1,52 @@
+import { IngressConfig } from '@nexos/config';
+import { CHECK_LOG_LINES, checkReport, githubContext } from '@nexos/domain';
+import { CheckRuns } from '@nexos/github';
+import { environmentUrl } from '@nexos/ingress';
+import { BuildLog } from '@nexos/logs';
+import { type DeploymentReportFacts, ReportFactsRepository, type ToldReport } from '@nexos/state';
+import { Injectable } from '@nestjs/common';
+import { type ReportCall, ReportNotReadyError, toldReport } from './report-call.js';
+
+/** Shows a deployment as a check run of its commit. */
+@Injectable()
+export class CheckReporter {
+  constructor(
+    private readonly facts: ReportFactsRepository,
+    private readonly checks: CheckRuns,
+    private readonly log: BuildLog,
+    private readonly ingress: IngressConfig,
+  ) {}
+
+  /** Returns what GitHub was told; null when there is nothing to tell. */
+  async tell(call: ReportCall): Promise<ToldReport | null> {
+    const { subject: externalId, remote } = call.report;
+    const facts = await this.facts.ofDeployment(externalId);
+    const commitSha = facts?.deployment.commitSha ?? null;
+    if (facts === null || commitSha === null) return null;
+    const { deployment, branch, hostname, projectSlug } = facts;
+    const url = environmentUrl(this.ingress, hostname);
+    const report = checkReport({ deployment, branch, url, logLines: await this.logLines(facts) });
+    const told = toldReport(report, report.conclusion ?? report.status);
+    if (call.isTold(report)) return told;
+    if (typeof remote.id === 'number') {
+      const { id } = remote;
+      await call.change((access) => this.checks.update(access, id, report));
+      return told;
+    }
+    const identity = { name: githubContext(projectSlug), commitSha, externalId, url };
+    const found = call.report.wasInDoubt
+      ? await call.ask((access) => this.checks.find(access, identity))
+      : null;
+    const check = found ?? (await call.change((access) => this.checks.create(access, identity, report)));
+    await call.keep({ id: check.id, url: check.url });
+    if (found !== null) await call.change((access) => this.checks.update(access, found.id, report));
+    return told;
+  }
+
+  /** @throws {ReportNotReadyError} while the log of a failed deployment is still written */
+  private async logLines({ deployment: { id, status } }: DeploymentReportFacts): Promise<string[]> {
+    if (status !== 'failed') return [];
+    if (!(await this.log.reader.isComplete(id))) throw new ReportNotReadyError();
+    return (await this.log.reader.tail(id, CHECK_LOG_LINES)).map(({ text }) => text);
+  }
+}

@@ -1,0 +1,15 @@
+import { HandlesJob, type JobHandler } from '@nexos/queue';
+import { Injectable } from '@nestjs/common';
+import { ReportSender } from './report-sender.js';
+
+/** Has GitHub told of a subject, without waiting for GitHub: others wait for the same queue. */
+@Injectable()
+@HandlesJob('notify', 'report-to-github')
+export class ReportToGithubHandler implements JobHandler<'notify', 'report-to-github'> {
+  constructor(private readonly sender: ReportSender) {}
+
+  handle({ reportId }: { reportId: string }): Promise<void> {
+    this.sender.wake(reportId);
+    return Promise.resolve();
+  }
+}
