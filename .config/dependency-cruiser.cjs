@@ -102,7 +102,7 @@ module.exports = {
       comment: 'Octokit publishes its types as packages without a module to resolve to.',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true, pathNot: '^@octokit/(webhooks-types|types)$' },
+      to: { couldNotResolve: true, pathNot: '^@octokit/(openapi-types|webhooks-types|types)$' },
     },
   ],
   options: {

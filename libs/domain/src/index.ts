@@ -204,17 +204,17 @@ export {
 export { explainRefusal, type Listener, settingOf, type StartedPart } from './health/listener.js';
 export {
   CHECK_LOG_LINES,
-  type CheckFacts,
   type CheckReport,
   checkReport,
+  skippedReport,
 } from './github-reports/check-report.js';
 export { commentMarker, commentReport, type CommentRow } from './github-reports/comment-report.js';
 export { type DeploymentReport, deploymentReport } from './github-reports/deployment-report.js';
 export {
-  GITHUB_REPORT_KINDS,
   githubContext,
   type GithubReportKind,
   type ReportedDeployment,
+  type SkippedPush,
 } from './github-reports/report-facts.js';
 export {
   MESSAGE_FORMATS,

@@ -111,7 +111,12 @@ export {
   type DeploymentReportFacts,
   ReportFactsRepository,
 } from './github-reports/report-facts.repository.js';
-export { wantComment, wantDeploymentReports, wantEndReports } from './github-reports/wanted-reports.js';
+export {
+  wantComment,
+  wantDeploymentReports,
+  wantEndReports,
+  wantSkipReport,
+} from './github-reports/wanted-reports.js';
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';

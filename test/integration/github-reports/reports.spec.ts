@@ -1,10 +1,11 @@
 import { DeploymentFailure } from '@nexos/domain';
 import { Redactor } from '@nexos/logs';
-import { failBuild } from '@nexos/state';
+import { applyPush, failBuild, ProjectsRepository } from '@nexos/state';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { Reporter } from '../../support/github-reports/reporter.js';
 import { toldOf } from '../../support/github-reports/told.js';
+import { at, BASE_DOMAIN, sha } from '../../support/rows.js';
 import { DeploymentFixture } from '../database/deployment-fixture.js';
 
 let database: TestDatabase;
@@ -125,6 +126,22 @@ describe('reports to GitHub', () => {
       checks: [['Building', 'Live']],
       deployments: [['Building', 'Live']],
     });
+  });
+
+  it('show a push that was skipped as a neutral check', async () => {
+    const { fixture, projectId, repository } = await fixtureWithApp();
+    const project = await database.repository(ProjectsRepository).get(projectId);
+    const commit = { sha: sha(5), message: 'Typo [skip ci]', author: 'Somebody' };
+    const move = { branch: 'main', before: null, after: sha(5), pushedAt: at(5), commit };
+    const { outcome } = await fixture.run((transaction) =>
+      applyPush(transaction, project, move, BASE_DOMAIN),
+    );
+    expect(outcome).toBe('skipped');
+    await reporter.tell(projectId);
+    expect(checksOf(repository)).toMatchObject([
+      { headSha: sha(5), states: [{ status: 'completed', conclusion: 'neutral' }] },
+    ]);
+    expect(toldOf(reporter.api, repository)).toEqual({ checks: [['Skipped: skip_mark']], deployments: [] });
   });
 
   it('are not made while the installation of the App is unknown', async () => {

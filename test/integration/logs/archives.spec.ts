@@ -91,6 +91,20 @@ describe('an archived log', () => {
     }
   });
 
+  it('gives its last lines, of several writers, without unpacking the rest', async () => {
+    await archive(numbered(1, LINES));
+    const { content } = await stored();
+    await archive(numbered(LINES + 1, LINES + 30));
+    const { api, sizes } = await reader();
+    try {
+      expect(textsOf(await api.tail(id, 50))).toEqual(numbered(LINES - 19, LINES + 30));
+      expect(Math.max(...sizes)).toBeLessThan(content.length / 5);
+      expect(await api.tail(id, 10_000)).toHaveLength(LINES + 30);
+    } finally {
+      await api.close();
+    }
+  });
+
   it('reads the same from every line on', async () => {
     const texts = numbered(1, 900).map((text, index) =>
       index % 7 === 0 ? `${text} \u2028${'é'.repeat(900)}` : text,

@@ -80,6 +80,10 @@ export class LogProcess {
     return (await this.log.reader.read(deploymentId, after, limit)).lines;
   }
 
+  tail(deploymentId: string, count: number): Promise<LogLine[]> {
+    return this.log.reader.tail(deploymentId, count);
+  }
+
   /** Polls until the log has at least `count` lines. */
   async readUntil(deploymentId: string, count: number): Promise<LogLine[]> {
     let lines: LogLine[] = [];

@@ -92,8 +92,13 @@ function addStatus({ statuses }: StoredDeployment, body: unknown): Answer {
     },
   });
   if (problem !== null) return unprocessable(problem);
-  const { state, description, environment_url } = body as Status;
-  const status = { id: statuses.length + 1, state, description, environment_url };
+  const { state, description, environment_url: url } = body as Status;
+  const status = {
+    id: statuses.length + 1,
+    state,
+    description,
+    ...(url !== undefined && { environment_url: url }),
+  };
   statuses.push(status);
   return { status: 201, body: status };
 }

@@ -1,13 +1,13 @@
 import { IngressConfig } from '@nexos/config';
-import { CHECK_LOG_LINES, checkReport, githubContext } from '@nexos/domain';
-import { CheckRuns } from '@nexos/github';
+import { CHECK_LOG_LINES, type CheckReport, checkReport, githubContext, skippedReport } from '@nexos/domain';
+import { type CheckIdentity, CheckRuns } from '@nexos/github';
 import { environmentUrl } from '@nexos/ingress';
 import { BuildLog } from '@nexos/logs';
 import { type DeploymentReportFacts, ReportFactsRepository, type ToldReport } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { type ReportCall, ReportNotReadyError, toldReport } from './report-call.js';
 
-/** Shows a deployment as a check run of its commit. */
+/** Shows deployments and skipped pushes as check runs of their commits. */
 @Injectable()
 export class CheckReporter {
   constructor(
@@ -19,13 +19,31 @@ export class CheckReporter {
 
   /** Returns what GitHub was told; null when there is nothing to tell. */
   async tell(call: ReportCall): Promise<ToldReport | null> {
-    const { subject: externalId, remote } = call.report;
+    const { subject: externalId, projectSlug } = call.report;
     const facts = await this.facts.ofDeployment(externalId);
     const commitSha = facts?.deployment.commitSha ?? null;
     if (facts === null || commitSha === null) return null;
-    const { deployment, branch, hostname, projectSlug } = facts;
+    const { deployment, branch, hostname } = facts;
     const url = environmentUrl(this.ingress, hostname);
     const report = checkReport({ deployment, branch, url, logLines: await this.logLines(facts) });
+    return this.tellRun(call, { name: githubContext(projectSlug), commitSha, externalId, url }, report);
+  }
+
+  /** Shows a push that was skipped as a check run of its commit; returns what GitHub was told. */
+  async tellSkipped(call: ReportCall): Promise<ToldReport | null> {
+    const { subject: externalId, branch, skipped, projectSlug } = call.report;
+    if (skipped === null) return null;
+    const identity = {
+      name: githubContext(projectSlug),
+      commitSha: skipped.commitSha,
+      externalId,
+      url: null,
+    };
+    return this.tellRun(call, identity, skippedReport(branch, skipped.reason));
+  }
+
+  private async tellRun(call: ReportCall, identity: CheckIdentity, report: CheckReport): Promise<ToldReport> {
+    const { remote } = call.report;
     const told = toldReport(report, report.conclusion ?? report.status);
     if (call.isTold(report)) return told;
     if (typeof remote.id === 'number') {
@@ -33,7 +51,6 @@ export class CheckReporter {
       await call.change((access) => this.checks.update(access, id, report));
       return told;
     }
-    const identity = { name: githubContext(projectSlug), commitSha, externalId, url };
     const found = call.report.wasInDoubt
       ? await call.ask((access) => this.checks.find(access, identity))
       : null;

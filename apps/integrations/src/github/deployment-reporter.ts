@@ -17,11 +17,11 @@ export class DeploymentReporter {
 
   /** Returns what GitHub was told; null when there is nothing to tell. */
   async tell(call: ReportCall): Promise<ToldReport | null> {
-    const { subject: externalId, wasInDoubt } = call.report;
+    const { subject: externalId, projectSlug, wasInDoubt } = call.report;
     const facts = await this.facts.ofDeployment(externalId);
     const commitSha = facts?.deployment.commitSha ?? null;
     if (facts === null || commitSha === null) return null;
-    const { deployment, hostname, isDestroyed, projectSlug } = facts;
+    const { deployment, hostname, isDestroyed } = facts;
     const report = deploymentReport(deployment, environmentUrl(this.ingress, hostname), isDestroyed);
     const told = toldReport(report, report.state);
     if (call.isTold(report)) return told;

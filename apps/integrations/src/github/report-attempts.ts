@@ -52,6 +52,8 @@ export class ReportAttempts {
         return this.comments.tell(call);
       case 'deployment':
         return this.deployments.tell(call);
+      case 'skip':
+        return this.checks.tellSkipped(call);
     }
   }
 

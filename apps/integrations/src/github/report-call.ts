@@ -5,7 +5,7 @@ import type { RepositoryAccess } from '@nexos/github';
 import { type ClaimedReport, GithubReportsRepository, type ToldReport } from '@nexos/state';
 
 /** How much longer than a request the claim of a report is. */
-const LEASE_MARGIN_MS = 5_000;
+const LEASE_MARGIN_MS = 2_000;
 
 /** Another worker has the report. */
 export class ReportLostError extends Error {

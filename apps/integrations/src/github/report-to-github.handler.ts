@@ -1,3 +1,4 @@
+import { GithubRequests } from '@nexos/github';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable } from '@nestjs/common';
 import { ReportSender } from './report-sender.js';
@@ -6,10 +7,13 @@ import { ReportSender } from './report-sender.js';
 @Injectable()
 @HandlesJob('notify', 'report-to-github')
 export class ReportToGithubHandler implements JobHandler<'notify', 'report-to-github'> {
-  constructor(private readonly sender: ReportSender) {}
+  constructor(
+    private readonly sender: ReportSender,
+    private readonly requests: GithubRequests,
+  ) {}
 
   handle({ reportId }: { reportId: string }): Promise<void> {
-    this.sender.wake(reportId);
+    if (this.requests.appId !== null) this.sender.wake(reportId);
     return Promise.resolve();
   }
 }

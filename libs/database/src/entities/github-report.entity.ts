@@ -1,4 +1,4 @@
-import { type GithubReportKind } from '@nexos/domain';
+import { type GithubReportKind, type SkippedPush } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
 /** What GitHub has: ids of its own by name. A comment has one for each pull request, by its number. */
@@ -21,7 +21,7 @@ export class GithubReportEntity {
   @Column('text')
   kind!: GithubReportKind;
 
-  /** The id of a deployment; for a comment its account, repository and branch. */
+  /** The id of a deployment; for a comment its account, repository and branch; for a skipped push its project, branch and commit. */
   @Column('text')
   subject!: string;
 
@@ -29,12 +29,16 @@ export class GithubReportEntity {
   @Column('text', { name: 'project_id' })
   projectId!: string;
 
-  /** Null for a comment. */
+  /** Null for a comment and a skipped push. */
   @Column('text', { name: 'environment_id', nullable: true })
   environmentId!: string | null;
 
   @Column('text')
   branch!: string;
+
+  /** The push that was skipped; null for other kinds. */
+  @Column('jsonb', { nullable: true })
+  skipped!: SkippedPush | null;
 
   @Column('bigint', { default: 1 })
   version!: string;

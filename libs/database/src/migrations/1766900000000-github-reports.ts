@@ -13,11 +13,12 @@ export class GithubReports1766900000000 implements MigrationInterface {
     await runner.query(`
       CREATE TABLE github_reports (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        kind text NOT NULL CHECK (kind IN ('check', 'comment', 'deployment')),
+        kind text NOT NULL CHECK (kind IN ('check', 'comment', 'deployment', 'skip')),
         subject text NOT NULL,
         project_id text NOT NULL REFERENCES projects ON DELETE CASCADE,
         environment_id text REFERENCES environments ON DELETE CASCADE,
         branch text NOT NULL,
+        skipped jsonb,
         version bigint NOT NULL DEFAULT 1,
         told_version bigint NOT NULL DEFAULT 0,
         told text,
@@ -34,7 +35,8 @@ export class GithubReports1766900000000 implements MigrationInterface {
         updated_at timestamptz NOT NULL DEFAULT now(),
         CONSTRAINT github_reports_subject_key UNIQUE (kind, subject),
         CHECK (told_version <= version),
-        CHECK ((environment_id IS NULL) = (kind = 'comment'))
+        CHECK ((environment_id IS NULL) = (kind IN ('comment', 'skip'))),
+        CHECK ((skipped IS NOT NULL) = (kind = 'skip'))
       )`);
     await runner.query(
       `CREATE INDEX github_reports_due_idx ON github_reports (next_attempt_at) WHERE told_version < version`,

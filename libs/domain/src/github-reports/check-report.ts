@@ -15,7 +15,7 @@ const MAX_FAILURE = 2_000;
 export interface CheckReport {
   readonly status: 'queued' | 'in_progress' | 'completed';
   /** Null until it is completed. */
-  readonly conclusion: 'success' | 'failure' | 'cancelled' | null;
+  readonly conclusion: 'success' | 'failure' | 'cancelled' | 'neutral' | null;
   readonly startedAt: string | null;
   readonly completedAt: string | null;
   readonly title: string;
@@ -68,6 +68,19 @@ export function checkReport({ deployment, branch, url, logLines }: CheckFacts): 
       isFailed && logLines.length > 0
         ? `<p>The end of the log:</p>\n\n${linesHtml(logLines, MAX_LINE, MAX_LOG)}`
         : null,
+  };
+}
+
+/** Returns the check run of a push that was skipped. @param reason a code of our own */
+export function skippedReport(branch: string, reason: string): CheckReport {
+  return {
+    status: 'completed',
+    conclusion: 'neutral',
+    startedAt: null,
+    completedAt: null,
+    title: `Skipped: ${reason}`,
+    summary: `<p>The push to branch ${codeHtml(branch, MAX_BRANCH)} was not deployed.</p>`,
+    text: null,
   };
 }
 

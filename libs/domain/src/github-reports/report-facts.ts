@@ -1,8 +1,14 @@
 import type { DeploymentStatus } from '../deployments/deployment-state.js';
 
-/** What GitHub is told about: a check run, a deployment, or the comment on the pull requests of a branch. */
-export const GITHUB_REPORT_KINDS = ['check', 'comment', 'deployment'] as const;
-export type GithubReportKind = (typeof GITHUB_REPORT_KINDS)[number];
+/** What GitHub is told about: a check run, the comment on the pull requests of a branch, a deployment, or a skipped push. */
+export type GithubReportKind = 'check' | 'comment' | 'deployment' | 'skip';
+
+/** A push that was not deployed. */
+export interface SkippedPush {
+  readonly commitSha: string;
+  /** A reason of a delivery, such as `skip_mark`. */
+  readonly reason: string;
+}
 
 /** A deployment as the database has it. */
 export interface ReportedDeployment {

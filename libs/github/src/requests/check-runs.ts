@@ -8,8 +8,8 @@ export interface CheckIdentity {
   readonly commitSha: string;
   /** Our own id of it. */
   readonly externalId: string;
-  /** Where its link leads. */
-  readonly url: string;
+  /** Where its link leads; null for its own page. */
+  readonly url: string | null;
 }
 
 export interface CreatedCheck {
@@ -54,7 +54,7 @@ export class CheckRuns {
       name,
       head_sha: commitSha,
       external_id: externalId,
-      details_url: url,
+      ...(url !== null && { details_url: url }),
       ...changing(report),
     });
     return { id: Number(created.id), url: created.html_url };

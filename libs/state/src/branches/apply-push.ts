@@ -12,6 +12,7 @@ import {
 } from '@nexos/domain';
 import { BranchEntity, ProjectEntity, type Transaction } from '@nexos/database';
 import type { Commit } from '../deployments/transitions/queue.js';
+import { wantSkipReport } from '../github-reports/wanted-reports.js';
 import { settleOutcomes } from '../deliveries/settle-outcomes.js';
 import { ruleObstacle } from '../pull-requests/open-pull-requests.js';
 import { askAboutBranches } from './ask-for-head.js';
@@ -216,13 +217,16 @@ async function moveBranch(
 async function deployHead(
   transaction: Transaction,
   branch: string,
-  commit: Commit,
+  commit: Commit & { readonly sha: string },
   { project, repositoryId, baseDomain, cause }: Follow,
 ): Promise<DeliveryResult> {
   if (!project.autoDeploy) return ignored('auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, branch)) return ignored('branch_filter');
-  if (hasSkipMark(commit.message)) return skipped('skip_mark');
+  if (hasSkipMark(commit.message)) {
+    await wantSkipReport(transaction, project.id, branch, { commitSha: commit.sha, reason: 'skip_mark' });
+    return skipped('skip_mark');
+  }
   const obstacle = await ruleObstacle(transaction.manager, project, repositoryId, branch);
   if (obstacle !== null) return skipped(obstacle);
   const request = { trigger: 'push', cause } as const;

@@ -4,11 +4,12 @@ import { Injectable } from '@nestjs/common';
 /** A report that a worker is telling GitHub. */
 export interface ClaimedReport extends Pick<
   GithubReportEntity,
-  'id' | 'kind' | 'subject' | 'branch' | 'version' | 'told' | 'remote' | 'attempts'
+  'id' | 'kind' | 'subject' | 'branch' | 'skipped' | 'version' | 'told' | 'remote' | 'attempts'
 > {
   /** Whether GitHub may have more than is recorded. */
   readonly wasInDoubt: boolean;
   readonly accountId: string;
+  readonly projectSlug: string;
   readonly repositoryKey: string;
   /** `owner/name` */
   readonly repository: string;
@@ -66,7 +67,7 @@ export class GithubReportsRepository {
   ): Promise<ClaimedReport | null> {
     const [rows] = await this.unitOfWork.manager.query<[ClaimedReport[], number]>(
       `WITH due AS (
-         SELECT report.id, report.in_doubt, project.account_id, project.repository_key, project.github_repo,
+         SELECT report.id, report.in_doubt, project.account_id, project.slug, project.repository_key, project.github_repo,
            project.installation_id
          FROM github_reports report JOIN projects project ON project.id = report.project_id
          WHERE report.id = $1 AND ${IS_DUE} AND coalesce(project.installation_id, 0) <> ALL($3::bigint[])
@@ -74,8 +75,8 @@ export class GithubReportsRepository {
        UPDATE github_reports claimed
        SET attempts = attempts + 1, in_doubt = true, lease_until = now() + make_interval(secs => $2 / 1000.0)
        FROM due WHERE claimed.id = due.id
-       RETURNING claimed.id, claimed.kind, claimed.subject, claimed.branch, claimed.version, claimed.told,
-         claimed.remote, claimed.attempts, due.in_doubt AS "wasInDoubt", due.account_id AS "accountId",
+       RETURNING claimed.id, claimed.kind, claimed.subject, claimed.branch, claimed.skipped, claimed.version, claimed.told,
+         claimed.remote, claimed.attempts, due.in_doubt AS "wasInDoubt", due.account_id AS "accountId", due.slug AS "projectSlug",
          due.repository_key AS "repositoryKey", due.github_repo AS repository,
          due.installation_id AS "installationId"`,
       [id, leaseMs, busyInstallations],

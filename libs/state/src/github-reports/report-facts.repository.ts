@@ -6,7 +6,6 @@ import type { ClaimedReport } from './github-reports.repository.js';
 /** What a check or a GitHub Deployment shows. */
 export interface DeploymentReportFacts {
   readonly deployment: ReportedDeployment;
-  readonly projectSlug: string;
   readonly branch: string;
   readonly hostname: string;
   /** Whether the environment is destroyed, or being destroyed. */
@@ -32,10 +31,9 @@ export class ReportFactsRepository {
   /** @returns null when the deployment no longer exists */
   async ofDeployment(deploymentId: string): Promise<DeploymentReportFacts | null> {
     const [row] = await this.unitOfWork.manager.query<DeploymentReportFacts[]>(
-      `SELECT ${DEPLOYMENT} AS deployment, project.slug AS "projectSlug", deployment.branch,
+      `SELECT ${DEPLOYMENT} AS deployment, deployment.branch,
          environment.hostname, ${IS_DESTROYED} AS "isDestroyed"
        FROM deployments deployment JOIN environments environment ON environment.id = deployment.environment_id
-         JOIN projects project ON project.id = deployment.project_id
        WHERE deployment.id = $1`,
       [deploymentId],
     );

@@ -1,3 +1,4 @@
+import { type SkippedPush } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 
 /** SQL: the subject of the comment on the pull requests of a branch. */
@@ -69,6 +70,26 @@ export function wantComment(transaction: Transaction, projectId: string, branch:
        SET version = report.version + 1, project_id = excluded.project_id, updated_at = now()
      RETURNING id`,
     [projectId, branch],
+  );
+}
+
+/** Notes that GitHub does not know that a push was skipped. Does nothing if the project turned checks off. */
+export function wantSkipReport(
+  transaction: Transaction,
+  projectId: string,
+  branch: string,
+  skipped: SkippedPush,
+): Promise<void> {
+  return want(
+    transaction,
+    `INSERT INTO github_reports AS report (kind, subject, project_id, branch, skipped)
+     SELECT 'skip', project.id || ' ' || $2 || ' ' || ($3::jsonb ->> 'commitSha'), project.id, $2, $3
+     FROM projects project
+     WHERE project.id = $1 AND project.installation_id IS NOT NULL AND project.github_checks
+     ON CONFLICT (kind, subject) DO UPDATE
+       SET version = report.version + 1, skipped = excluded.skipped, updated_at = now()
+     RETURNING id`,
+    [projectId, branch, JSON.stringify(skipped)],
   );
 }
 

@@ -134,7 +134,7 @@ export class RetentionRepository {
       // A live version is told of again when it is replaced.
       githubReports: await deleted(
         `DELETE FROM github_reports report WHERE updated_at < now() - make_interval(days => $1) AND (
-           kind = 'comment' OR told_version = version AND NOT EXISTS (
+           kind IN ('comment', 'skip') OR told_version = version AND NOT EXISTS (
              SELECT 1 FROM deployments WHERE id = report.subject AND finished_at IS NULL))`,
         REPORTS_KEPT_DAYS,
       ),
