@@ -3,9 +3,10 @@ import { Redactor } from '@nexos/logs';
 import { applyPush, failBuild, ProjectsRepository } from '@nexos/state';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
+import { eventually } from '../../support/eventually.js';
 import { Reporter } from '../../support/github-reports/reporter.js';
 import { toldOf } from '../../support/github-reports/told.js';
-import { at, BASE_DOMAIN, sha } from '../../support/rows.js';
+import { at, BASE_DOMAIN, createQueuedDeployment, sha } from '../../support/rows.js';
 import { DeploymentFixture } from '../database/deployment-fixture.js';
 
 let database: TestDatabase;
@@ -194,6 +195,24 @@ describe('reports to GitHub', () => {
     await fixture.reach('queued');
     await reporter.tell(projectId);
     for (const { error } of await reporter.of(projectId)) expect(error).toContain(reason);
+  });
+
+  it('of one installation are told four at a time, and all of them without a sweep', async () => {
+    const { fixture, projectId, repository } = await fixtureWithApp();
+    for (let branch = 1; branch <= 6; branch++) {
+      await createQueuedDeployment(database, { project: fixture.project, branch: `branch-${branch}` });
+    }
+    await reporter.dispatch(projectId);
+    reporter.api.peak = 0;
+    reporter.api.delayMs = 50;
+    for (const { id } of await reporter.of(projectId)) reporter.sender.wake(id);
+    await eventually('all to be told', async () => {
+      const reports = await reporter.of(projectId);
+      return reports.every(({ version, toldVersion }) => version === toldVersion) ? true : undefined;
+    });
+    reporter.api.delayMs = 0;
+    expect(toldOf(reporter.api, repository).checks).toHaveLength(6);
+    expect(reporter.api.peak).toBe(4);
   });
 
   it('of a worker that comes back late do not stay on GitHub', async () => {

@@ -42,6 +42,9 @@ export class GithubApi {
   readonly installations: Installations;
   /** How long every answer takes. */
   delayMs = 0;
+  /** The most requests that were being answered at the same time. */
+  peak = 0;
+  private answering = 0;
   private rule: FaultRule | null = null;
   private everywhere: Answer | null = null;
   private readonly server = createServer((request, response) => {
@@ -113,7 +116,9 @@ export class GithubApi {
     const answer = this.everywhere ?? this.answer(request);
     const { message } = Object(answer.body) as { message?: string };
     if (message?.startsWith(INVALID) === true) this.malformed.push(`${name}: ${message}`);
+    this.peak = Math.max(this.peak, ++this.answering);
     setTimeout(() => {
+      this.answering -= 1;
       sendAnswer(response, answer);
     }, this.delayMs);
   }

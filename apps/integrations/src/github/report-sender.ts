@@ -56,9 +56,12 @@ export class ReportSender implements BeforeApplicationShutdown {
     for (const id of this.waiting) {
       if (this.isStopping || this.running.size >= AT_ONCE) break;
       this.waiting.delete(id);
-      const report = await this.claim(id);
+      const busy = this.busyInstallations();
+      const report = await this.claim(id, busy);
       if (report === null) {
-        if (this.busyInstallations().length > 0) this.held.add(id);
+        if (busy.length > 0) this.held.add(id);
+        // Those that kept it waiting may have ended during the claim.
+        if (this.busyInstallations().length === 0) this.releaseHeld();
         continue;
       }
       const work = this.tell(report).finally(() => {
@@ -72,7 +75,7 @@ export class ReportSender implements BeforeApplicationShutdown {
     this.isClaiming = false;
   }
 
-  /** Has some of the held reports claimed again, since a report has ended; all of them if no installation is busy. */
+  /** Has some of the held reports claimed again; all of them if no installation is busy. */
   private releaseHeld(): void {
     const count = this.busyInstallations().length === 0 ? this.held.size : AT_ONCE_OF_INSTALLATION;
     for (const id of [...this.held].slice(0, count)) {
@@ -81,9 +84,9 @@ export class ReportSender implements BeforeApplicationShutdown {
     }
   }
 
-  private async claim(id: string): Promise<ClaimedReport | null> {
+  private async claim(id: string, busy: readonly string[]): Promise<ClaimedReport | null> {
     try {
-      return await this.reports.claim(id, reportLeaseMs(this.config), this.busyInstallations());
+      return await this.reports.claim(id, reportLeaseMs(this.config), busy);
     } catch (error) {
       // A sweep finds it again.
       this.logger.warn(`could not claim report ${id}: ${(error as Error).message}`);
