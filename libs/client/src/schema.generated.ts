@@ -1122,7 +1122,7 @@ export interface paths {
         put?: never;
         /**
          * Receive a GitHub webhook
-         * @description Acts on pushes, deleted branches and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
+         * @description Acts on pushes, deleted branches, pull requests and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
          */
         post: operations["webhooks.receive"];
         delete?: never;
@@ -1502,6 +1502,11 @@ export interface components {
              */
             cpu?: number;
             /**
+             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
+             * @example pull_request
+             */
+            deploy_on?: string;
+            /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
@@ -1553,6 +1558,7 @@ export interface components {
              * @example 8080
              */
             port?: number;
+            pull_requests?: components["schemas"]["PullRequestsDto"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
              * @example 600
@@ -1574,6 +1580,15 @@ export interface components {
              * @example 30
              */
             stop_grace_seconds?: number;
+            /**
+             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
+             * @example [
+             *       "apps/web",
+             *       "packages/**",
+             *       "!**\/*.md"
+             *     ]
+             */
+            watch_paths?: string[];
         };
         CreateWebhookDto: {
             /**
@@ -1710,7 +1725,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1820,6 +1835,12 @@ export interface components {
              * @example 2026-04-10T12:00:00.000Z
              */
             queued_at: string;
+            /**
+             * @description Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed. Otherwise null.
+             * @example null
+             * @enum {string|null}
+             */
+            skip_reason: "watch_paths" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2589,7 +2610,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "no_environment" | "no_project" | "other_repository" | "tag" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2708,6 +2729,11 @@ export interface components {
              */
             created_at: string;
             /**
+             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment.
+             * @example pull_request
+             */
+            deploy_on: string;
+            /**
              * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
              */
@@ -2755,6 +2781,7 @@ export interface components {
              * @example 8080
              */
             port: number;
+            pull_requests: components["schemas"]["PullRequestsResponse"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour.
              * @example 600
@@ -2792,6 +2819,15 @@ export interface components {
              */
             updated_at: string;
             /**
+             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
+             * @example [
+             *       "apps/web",
+             *       "packages/**",
+             *       "!**\/*.md"
+             *     ]
+             */
+            watch_paths: string[];
+            /**
              * @description How to set up that webhook; null with a GitHub App, which needs none.
              * @example null
              */
@@ -2801,6 +2837,30 @@ export interface components {
              * @example https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a
              */
             webhook_url: string;
+        };
+        PullRequestsDto: {
+            /**
+             * @description With deploy_on pull_request: whether drafts are deployed too. Default: `false`.
+             * @example true
+             */
+            drafts?: boolean;
+            /**
+             * @description With deploy_on pull_request: only pull requests with this label. Null: all.
+             * @example preview
+             */
+            label?: string | null;
+        };
+        PullRequestsResponse: {
+            /**
+             * @description With deploy_on pull_request: whether drafts are deployed too.
+             * @example true
+             */
+            drafts: boolean;
+            /**
+             * @description With deploy_on pull_request: only pull requests with this label. Null: all.
+             * @example preview
+             */
+            label: string | null;
         };
         PutRegistryDto: {
             /**
@@ -3156,6 +3216,11 @@ export interface components {
              */
             cpu?: number;
             /**
+             * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
+             * @example pull_request
+             */
+            deploy_on?: string;
+            /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
              */
@@ -3199,6 +3264,7 @@ export interface components {
              * @example 8080
              */
             port?: number;
+            pull_requests?: components["schemas"]["PullRequestsDto"];
             /**
              * @description Seconds that the app may take to begin a response, and be silent in the middle of one. A request that accepts text/event-stream has an hour. Default: `120`.
              * @example 600
@@ -3220,6 +3286,15 @@ export interface components {
              * @example 30
              */
             stop_grace_seconds?: number;
+            /**
+             * @description Globs of the paths that the app is made of: a push that changes none of them, compared with the live commit, is not built. A glob with ! excludes paths. An empty list means all paths.
+             * @example [
+             *       "apps/web",
+             *       "packages/**",
+             *       "!**\/*.md"
+             *     ]
+             */
+            watch_paths?: string[];
         };
         UpdateWebhookDto: {
             /**
@@ -4668,6 +4743,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
+                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",
@@ -4850,6 +4926,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
+                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",
@@ -5867,6 +5944,7 @@ export interface operations {
                      *         "url": "https://main-my-app.nexos.dev",
                      *         "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "failure": null,
+                     *         "skip_reason": null,
                      *         "queued_at": "2026-04-10T12:00:00.000Z",
                      *         "started_at": "2026-04-10T12:00:00.000Z",
                      *         "built_at": "2026-04-10T12:00:00.000Z",
@@ -10436,6 +10514,11 @@ export interface operations {
                      *         "build_args": {
                      *           "NODE_VERSION": 22
                      *         },
+                     *         "watch_paths": [
+                     *           "apps/web",
+                     *           "packages/**",
+                     *           "!**\/*.md"
+                     *         ],
                      *         "build_timeout_seconds": 1800,
                      *         "build_cpu": 2,
                      *         "build_memory_mb": 2048,
@@ -10472,7 +10555,11 @@ export interface operations {
                      *           "target": "build"
                      *         },
                      *         "auto_deploy": true,
-                     *         "sleep_after_minutes": 60,
+                     *         "deploy_on": "pull_request",
+                     *         "pull_requests": {
+                     *           "label": "preview",
+                     *           "drafts": true
+                     *         },
                      *         "branch_filter": {
                      *           "include": [
                      *             "main",
@@ -10482,6 +10569,7 @@ export interface operations {
                      *             "dependabot/**"
                      *           ]
                      *         },
+                     *         "sleep_after_minutes": 60,
                      *         "expires_after_days": 14,
                      *         "github": {
                      *           "checks": false,
@@ -10641,6 +10729,11 @@ export interface operations {
                  *       "build_args": {
                  *         "NODE_VERSION": 22
                  *       },
+                 *       "watch_paths": [
+                 *         "apps/web",
+                 *         "packages/**",
+                 *         "!**\/*.md"
+                 *       ],
                  *       "build_timeout_seconds": 1800,
                  *       "build_cpu": 2,
                  *       "build_memory_mb": 2048,
@@ -10677,7 +10770,11 @@ export interface operations {
                  *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
-                 *       "sleep_after_minutes": 60,
+                 *       "deploy_on": "pull_request",
+                 *       "pull_requests": {
+                 *         "label": "preview",
+                 *         "drafts": true
+                 *       },
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -10687,6 +10784,7 @@ export interface operations {
                  *           "dependabot/**"
                  *         ]
                  *       },
+                 *       "sleep_after_minutes": 60,
                  *       "expires_after_days": 14,
                  *       "github": {
                  *         "checks": false,
@@ -10720,6 +10818,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -10756,7 +10859,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -10766,6 +10873,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "github": {
                      *         "checks": false,
@@ -10991,6 +11099,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11027,7 +11140,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11037,6 +11154,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "github": {
                      *         "checks": false,
@@ -11217,6 +11335,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11253,7 +11376,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11263,6 +11390,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "github": {
                      *         "checks": false,
@@ -11451,6 +11579,11 @@ export interface operations {
                  *       "build_args": {
                  *         "NODE_VERSION": 22
                  *       },
+                 *       "watch_paths": [
+                 *         "apps/web",
+                 *         "packages/**",
+                 *         "!**\/*.md"
+                 *       ],
                  *       "build_timeout_seconds": 1800,
                  *       "build_cpu": 2,
                  *       "build_memory_mb": 2048,
@@ -11487,7 +11620,11 @@ export interface operations {
                  *         "target": "build"
                  *       },
                  *       "auto_deploy": true,
-                 *       "sleep_after_minutes": 60,
+                 *       "deploy_on": "pull_request",
+                 *       "pull_requests": {
+                 *         "label": "preview",
+                 *         "drafts": true
+                 *       },
                  *       "branch_filter": {
                  *         "include": [
                  *           "main",
@@ -11497,6 +11634,7 @@ export interface operations {
                  *           "dependabot/**"
                  *         ]
                  *       },
+                 *       "sleep_after_minutes": 60,
                  *       "expires_after_days": 14,
                  *       "github": {
                  *         "checks": false,
@@ -11527,6 +11665,11 @@ export interface operations {
                      *       "build_args": {
                      *         "NODE_VERSION": 22
                      *       },
+                     *       "watch_paths": [
+                     *         "apps/web",
+                     *         "packages/**",
+                     *         "!**\/*.md"
+                     *       ],
                      *       "build_timeout_seconds": 1800,
                      *       "build_cpu": 2,
                      *       "build_memory_mb": 2048,
@@ -11563,7 +11706,11 @@ export interface operations {
                      *         "target": "build"
                      *       },
                      *       "auto_deploy": true,
-                     *       "sleep_after_minutes": 60,
+                     *       "deploy_on": "pull_request",
+                     *       "pull_requests": {
+                     *         "label": "preview",
+                     *         "drafts": true
+                     *       },
                      *       "branch_filter": {
                      *         "include": [
                      *           "main",
@@ -11573,6 +11720,7 @@ export interface operations {
                      *           "dependabot/**"
                      *         ]
                      *       },
+                     *       "sleep_after_minutes": 60,
                      *       "expires_after_days": 14,
                      *       "github": {
                      *         "checks": false,
@@ -12374,6 +12522,7 @@ export interface operations {
                      *         "url": "https://main-my-app.nexos.dev",
                      *         "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *         "failure": null,
+                     *         "skip_reason": null,
                      *         "queued_at": "2026-04-10T12:00:00.000Z",
                      *         "started_at": "2026-04-10T12:00:00.000Z",
                      *         "built_at": "2026-04-10T12:00:00.000Z",
@@ -12567,6 +12716,7 @@ export interface operations {
                      *       "url": "https://main-my-app.nexos.dev",
                      *       "image_digest": "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
                      *       "failure": null,
+                     *       "skip_reason": null,
                      *       "queued_at": "2026-04-10T12:00:00.000Z",
                      *       "started_at": "2026-04-10T12:00:00.000Z",
                      *       "built_at": "2026-04-10T12:00:00.000Z",

@@ -22,6 +22,7 @@ const DEPLOYMENT: ReportedDeployment = {
   commitSha: sha(1),
   failureCode: null,
   failureMessage: null,
+  skipReason: null,
   queuedAt: '2026-01-01T00:00:00Z',
   startedAt: null,
   liveAt: null,

@@ -49,8 +49,10 @@ const OUTCOMES: Readonly<Record<DeploymentStatus, Outcome>> = {
 
 /** Returns the check run of a deployment. One that was replaced looks as it did when it was live. */
 export function checkReport({ deployment, branch, url, logLines }: CheckFacts): CheckReport {
-  const { status, failureCode, failureMessage, startedAt, liveAt, finishedAt, queuedAt } = deployment;
-  const outcome = OUTCOMES[status];
+  const { status, failureCode, failureMessage, skipReason, startedAt, liveAt, finishedAt, queuedAt } =
+    deployment;
+  const outcome: Outcome =
+    skipReason === null ? OUTCOMES[status] : { status: 'completed', conclusion: 'neutral' };
   const isFailed = status === 'failed';
   const isLive = outcome.conclusion === 'success';
   const paragraphs = [
@@ -78,10 +80,14 @@ export function skippedReport(branch: string, reason: string): CheckReport {
     conclusion: 'neutral',
     startedAt: null,
     completedAt: null,
-    title: `Skipped: ${reason}`,
+    title: skippedTitle(reason),
     summary: `<p>The push to branch ${codeHtml(branch, MAX_BRANCH)} was not deployed.</p>`,
     text: null,
   };
+}
+
+function skippedTitle(reason: string): string {
+  return `Skipped: ${reason}`;
 }
 
 function titleOf(deployment: ReportedDeployment, failureCode: string | null): string {
@@ -98,7 +104,7 @@ function titleOf(deployment: ReportedDeployment, failureCode: string | null): st
     case 'failed':
       return failureCode === null ? 'Failed' : `Failed: ${failureCode}`;
     case 'cancelled':
-      return 'Cancelled';
+      return deployment.skipReason === null ? 'Cancelled' : skippedTitle(deployment.skipReason);
     case 'superseded':
       return 'Superseded by a newer deployment';
   }

@@ -16,6 +16,7 @@ const deployment = (over: Partial<ReportedDeployment> = {}): ReportedDeployment 
   commitSha: SHA,
   failureCode: null,
   failureMessage: null,
+  skipReason: null,
   queuedAt: '2026-11-29T12:00:00Z',
   startedAt: '2026-11-29T12:00:01Z',
   liveAt: '2026-11-29T12:01:05Z',
@@ -53,6 +54,14 @@ describe('checkReport', () => {
     ['superseded', 'completed', 'cancelled', 'Superseded by a newer deployment'],
   ] as const)('shows a deployment that is %s as %s with conclusion %s', (status, of, conclusion, title) => {
     expect(check({ status })).toMatchObject({ status: of, conclusion, title });
+  });
+
+  it('shows a deployment that was not built as neutral', () => {
+    expect(check({ status: 'cancelled', skipReason: 'watch_paths' })).toMatchObject({
+      status: 'completed',
+      conclusion: 'neutral',
+      title: 'Skipped: watch_paths',
+    });
   });
 
   it('does not change when a live deployment is replaced', () => {

@@ -18,6 +18,8 @@ export interface ReportedDeployment {
   readonly commitSha: string | null;
   readonly failureCode: string | null;
   readonly failureMessage: string | null;
+  /** Why it was not built; null otherwise. */
+  readonly skipReason: string | null;
   /** ISO 8601. */
   readonly queuedAt: string;
   readonly startedAt: string | null;

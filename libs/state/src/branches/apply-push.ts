@@ -210,7 +210,7 @@ async function moveBranch(
     const existed = await destroyBranch(transaction, row.projectId, row.name, cause);
     return existed ? { outcome: 'destroyed', reason: null, deploymentId: null } : ignored('no_environment');
   }
-  return deployHead(transaction, row.name, move.commit, follow);
+  return deployHead(transaction, row.name, { ...move.commit, sha: move.after }, follow);
 }
 
 /** Deploys the head of a branch, if the project deploys pushes to it. */
@@ -223,12 +223,13 @@ async function deployHead(
   if (!project.autoDeploy) return ignored('auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, branch)) return ignored('branch_filter');
-  if (hasSkipMark(commit.message)) {
-    await wantSkipReport(transaction, project.id, branch, { commitSha: commit.sha, reason: 'skip_mark' });
-    return skipped('skip_mark');
+  const reason = hasSkipMark(commit.message)
+    ? 'skip_mark'
+    : await ruleObstacle(transaction.manager, project, repositoryId, branch);
+  if (reason !== null) {
+    await wantSkipReport(transaction, project.id, branch, { commitSha: commit.sha, reason });
+    return skipped(reason);
   }
-  const obstacle = await ruleObstacle(transaction.manager, project, repositoryId, branch);
-  if (obstacle !== null) return skipped(obstacle);
   const request = { trigger: 'push', cause } as const;
   const deploymentId = await deployToBranch(transaction, project, branch, commit, request, baseDomain);
   return { outcome: 'deployed', reason: null, deploymentId };

@@ -18,7 +18,7 @@ export type CommentFacts = Omit<CommentRow, 'url'> & { readonly hostname: string
 const IS_DESTROYED = `environment.status IN ('destroying', 'destroyed')`;
 const DEPLOYMENT = `jsonb_build_object('id', deployment.id, 'status', deployment.status,
   'commitSha', deployment.commit_sha, 'failureCode', deployment.failure_code,
-  'failureMessage', deployment.failure_message, 'queuedAt', deployment.queued_at,
+  'failureMessage', deployment.failure_message, 'skipReason', deployment.skip_reason, 'queuedAt', deployment.queued_at,
   'startedAt', deployment.started_at, 'liveAt', deployment.live_at, 'finishedAt', deployment.finished_at,
   'secondsToLive', extract(epoch FROM deployment.live_at - deployment.queued_at),
   'secondsToEnd', extract(epoch FROM deployment.finished_at - deployment.queued_at))`;
