@@ -197,7 +197,7 @@ describe('reports to GitHub', () => {
     for (const { error } of await reporter.of(projectId)) expect(error).toContain(reason);
   });
 
-  it('of one installation are told four at a time, and all of them without a sweep', async () => {
+  it('of one installation are told at most four at a time, and all of them without a sweep', async () => {
     const { fixture, projectId, repository } = await fixtureWithApp();
     for (let branch = 1; branch <= 6; branch++) {
       await createQueuedDeployment(database, { project: fixture.project, branch: `branch-${branch}` });
@@ -212,7 +212,7 @@ describe('reports to GitHub', () => {
     });
     reporter.api.delayMs = 0;
     expect(toldOf(reporter.api, repository).checks).toHaveLength(6);
-    expect(reporter.api.peak).toBe(4);
+    expect(reporter.api.peak).toBeLessThanOrEqual(4);
   });
 
   it('of a worker that comes back late do not stay on GitHub', async () => {
