@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { pullRequestPayload } from '../support/nexos/pull-request-payload.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
 
@@ -123,6 +124,32 @@ describe('the integrations worker', () => {
     expect(await nexos.api.waitForDelivery(await accept(2))).toMatchObject({ outcome: 'deployed' });
     expect(await commits()).toEqual([sha(2)]);
   });
+
+  it.each([...POINTS.delivery, ...POINTS.lookup])(
+    'deploys and destroys the branch of a pull request exactly once after a crash at %s',
+    async (point) => {
+      await nexos.api.request('PATCH', `/projects/${project.id}`, { deploy_on: 'pull_request' });
+      const head = 'feature';
+      const tip = await project.commit({ 'a.txt': randomUUID() }, head);
+      const receive = async (action: string, second: number) => {
+        const payload = pullRequestPayload({ repository: project.fullName, action, head, sha: tip, second });
+        return (await nexos.webhooks.receive('pull_request', payload)).delivery;
+      };
+      let opened = '';
+      await withWorkerDyingAt(point, async () => {
+        opened = await receive('opened', 1);
+      });
+      await eventually('the branch to be deployed', async () =>
+        (await nexos.api.waitForDelivery(opened)).outcome === 'deployed' ? true : undefined,
+      );
+      expect(await commits()).toEqual([tip]);
+      const closed = await receive('closed', 2);
+      expect(await nexos.api.waitForDelivery(closed)).toMatchObject({ outcome: 'destroyed', attempts: 1 });
+      expect(
+        await nexos.column('SELECT branch FROM environments WHERE project_id = $1', [project.id]),
+      ).toEqual([head]);
+    },
+  );
 
   it.each(POINTS.lookup)('looks up a branch in doubt exactly once after a crash at %s', async (point) => {
     const tip = await project.commit({ 'a.txt': randomUUID() });

@@ -11,7 +11,6 @@ import {
   DeliveryLists,
   type DeliveryView,
   type NewDelivery,
-  PullRequestsRepository,
 } from '@nexos/state';
 import { DeliveryProcessor } from '../../apps/integrations/src/deliveries/delivery-processor.js';
 import { pushPayload, type Push } from './nexos/webhook-sender.js';
@@ -43,7 +42,6 @@ export class Inbox {
       this.unitOfWork,
       this.deliveries,
       new BranchLookupsRepository(this.unitOfWork),
-      new PullRequestsRepository(this.unitOfWork),
       Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN }),
       Object.assign(new DeliveriesConfig(), { attempts, retryMs }),
     );

@@ -9,9 +9,9 @@ export { deployToBranch } from './branches/follow-branch.js';
 export { applyPullRequest } from './pull-requests/apply-pull-request.js';
 export {
   type PullRequestChange,
-  PullRequestsRepository,
+  recordPullRequest,
   type PullRequestState,
-} from './pull-requests/pull-requests.repository.js';
+} from './pull-requests/record-pull-request.js';
 export { type BranchMove, applyPush, settleDoubt } from './branches/apply-push.js';
 export { type DeliveredRepository, followRepository } from './projects/follow-repository.js';
 export { type NewDelivery } from './deliveries/accept-deliveries.js';

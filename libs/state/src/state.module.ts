@@ -5,7 +5,6 @@ import { ApiKeysRepository } from './accounts/api-keys.repository.js';
 import { SessionsRepository } from './accounts/sessions.repository.js';
 import { BranchChecksRepository } from './branches/branch-checks.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
-import { PullRequestsRepository } from './pull-requests/pull-requests.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { WebhookSecretsRepository } from './deliveries/webhook-secrets.repository.js';
@@ -55,7 +54,6 @@ const REPOSITORIES = [
   ApiKeysRepository,
   BranchChecksRepository,
   BranchLookupsRepository,
-  PullRequestsRepository,
   BranchesRepository,
   BuildCacheRepository,
   ContainerRunsRepository,

@@ -2,7 +2,6 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ProjectDelivery } from '../../support/nexos/api-client.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
-import { pullRequestPayload } from '../../support/nexos/pull-request-payload.js';
 import { exampleOf, NO_COMMIT, pushPayload, type Receipt } from '../../support/nexos/webhook-sender.js';
 import { anotherAccount, commit, createProject, ISO, problemOf } from './api-fixture.js';
 
@@ -129,12 +128,6 @@ describe("a project's own webhook", () => {
   it('records an event that Nexos does not act on', async () => {
     const star = { ...exampleOf('star'), repository: { full_name: repository } };
     expect(await deliver('star', star)).toEqual({ outcome: 'ignored', reason: 'event', projects: [project] });
-  });
-
-  it('is not believed about pull requests', async () => {
-    const pull = pullRequestPayload({ repository, action: 'opened', head: 'feature', sha: commit(1) });
-    expect(await deliver('pull_request', pull)).toMatchObject({ outcome: 'ignored', reason: 'event' });
-    expect(await nexos.column('SELECT number FROM pull_requests')).toEqual([]);
   });
 
   it('takes no delivery again under an id of another webhook', async () => {

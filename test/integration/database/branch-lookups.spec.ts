@@ -16,7 +16,7 @@ import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { TestRepository } from '../../support/git-server/test-repository.js';
-import { deliveryOf, Inbox } from '../../support/inbox.js';
+import { Inbox } from '../../support/inbox.js';
 import { pullRequestPayload } from '../../support/nexos/pull-request-payload.js';
 import { insertProject, at, BASE_DOMAIN, deploymentsOf, push, sha } from '../../support/rows.js';
 
@@ -63,6 +63,7 @@ function lookUp(signal = new AbortController().signal): Promise<void> {
   const handler = new LookUpBranchesHandler(unitOfWork, lookups, lookup, claims, new WorkerConfig());
   return handler.handle({ repository: project.repositoryKey }, signal);
 }
+const ACCEPTED = { projectId: null, ignoredReason: null };
 /** Puts a branch with the head `sha(1)` in doubt. */
 async function doubt(owner: ProjectEntity, branch: string): Promise<void> {
   await push(database.unitOfWork, owner, { branch, before: NO_COMMIT, after: sha(1), at: at(1) });
@@ -255,8 +256,14 @@ describe('LookUpBranchesHandler', () => {
     const pushed = { repository: githubRepo, branch, before: NO_COMMIT, after, message };
     expect(await inbox.acceptAndDrain(pushed)).toMatchObject({ outcome: 'skipped' });
     const body = pullRequestPayload({ repository: githubRepo, action: 'opened', head: branch, sha: after });
-    const opened = { ...deliveryOf({ repository: githubRepo, branch, after }), event: 'pull_request' };
-    await inbox.deliveries.accept([{ ...opened, body: gzipSync(JSON.stringify(body)) }]);
+    const opened = {
+      id: `opened-${name}`,
+      event: 'pull_request',
+      repository: githubRepo,
+      branch,
+      ...ACCEPTED,
+    };
+    await inbox.deliveries.accept([{ ...opened, commitSha: after, body: gzipSync(JSON.stringify(body)) }]);
     await inbox.drain(githubRepo);
     await lookUp();
     expect(await inDoubt()).toBe(0);

@@ -39,14 +39,18 @@ export class PullRequestFixture {
   }
 
   /** Accepts an event of a pull request from `feature` at `sha(1)`, and returns the delivery's id. */
-  async accept(action: string, fields: Partial<PullRequestFields> = {}): Promise<string> {
+  async accept(
+    action: string,
+    fields: Partial<PullRequestFields> = {},
+    projectId: string | null = null,
+  ): Promise<string> {
     const repository = this.project.githubRepo;
     const given = { repository, head: BRANCH, sha: sha(1), action, ...fields };
     const delivery = {
       id: randomUUID(),
       event: 'pull_request',
       repository,
-      projectId: null,
+      projectId,
       ignoredReason: null,
       branch: given.isFork === true ? null : given.head,
       commitSha: given.isFork === true ? null : given.sha,
@@ -57,8 +61,12 @@ export class PullRequestFixture {
   }
 
   /** Accepts and processes an event of a pull request. */
-  async take(action: string, fields: Partial<PullRequestFields> = {}): Promise<DeliveryView> {
-    const id = await this.accept(action, fields);
+  async take(
+    action: string,
+    fields: Partial<PullRequestFields> = {},
+    projectId: string | null = null,
+  ): Promise<DeliveryView> {
+    const id = await this.accept(action, fields, projectId);
     await this.inbox.drain(this.project.githubRepo);
     return this.inbox.find(id);
   }

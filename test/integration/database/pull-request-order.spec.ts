@@ -60,6 +60,26 @@ describe('a pull request of a fork, or of a base branch', () => {
   });
 });
 
+describe("a pull request that a project's own webhook tells", () => {
+  it('concerns that project alone', async () => {
+    const { githubRepo } = fixture.project;
+    const other = await PullRequestFixture.create(database);
+    const moved = `github_repo = '${githubRepo}', repository_key = '${githubRepo}', repository_id = NULL`;
+    await other.set(moved);
+    await fixture.push();
+    const told = await fixture.take('opened', {}, other.project.id);
+    expect(told.results.map(({ projectId }) => projectId)).toEqual([other.project.id]);
+    await fixture.answer();
+    expect(await fixture.commits()).toEqual([]);
+    expect(await other.commits()).toEqual([sha(1)]);
+    await fixture.take('opened');
+    await fixture.answer();
+    expect(await fixture.commits()).toEqual([sha(1)]);
+    await fixture.take('closed', { second: 2 }, other.project.id);
+    expect(await fixture.environments()).toEqual(['pending']);
+  });
+});
+
 describe('the order of deliveries about a pull request', () => {
   it('is that of its changes, not of receipt', async () => {
     await fixture.open();

@@ -20,7 +20,7 @@ export class WebhookUrls {
     const settings = `${new URL(this.github.url).origin}/${repository}/settings/hooks/new`;
     return (
       `Get a secret with POST /api/projects/${id}/webhook-secret. Then add a webhook at ${settings} with webhook_url, ` +
-      'the content type application/json, the secret, and the events "Pushes" and "Branch or tag deletion".'
+      'the content type application/json, the secret, and the events "Pushes", "Branch or tag deletion" and "Pull requests".'
     );
   }
 }

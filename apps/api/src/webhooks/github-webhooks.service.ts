@@ -47,16 +47,17 @@ export class GithubWebhooksService {
   /** @throws {ApiError} validation, for an event without the required fields that Nexos acts on */
   async receive({ id, event, payload, raw, project }: GithubDelivery): Promise<ReceiptResponse> {
     const delivered = read(event, payload);
-    const { repository } = delivered;
-    const ignoredReason = refusalOf(delivered, project);
-    const body = ignoredReason === null ? await compressed(raw) : null;
+    const { repository, ignoredReason } = delivered;
+    const isOther = project !== null && repository?.toLowerCase() !== project.repositoryKey;
+    const refusal = ignoredReason === 'event' ? 'event' : isOther ? 'other_repository' : null;
+    const body = refusal === null ? await compressed(raw) : null;
     const isNew = await this.inserts.load({
       id,
       event,
       repository,
       projectId: project?.id ?? null,
       ...headOf(delivered),
-      ignoredReason,
+      ignoredReason: refusal,
       body,
     });
     const outcome = isNew ? 'accepted' : 'duplicate';
@@ -64,20 +65,6 @@ export class GithubWebhooksService {
     this.logger.debug(`delivery ${id}: ${event} of ${repository ?? 'no repository'}, ${outcome}`);
     return { delivery: id, outcome };
   }
-}
-
-/**
- * Returns why a delivery is ignored at once. What GitHub knows about pull requests is kept by repository, so a project's own
- * webhook cannot tell it.
- */
-function refusalOf(
-  { repository, pullRequest, ignoredReason }: DeliveredMove,
-  project: GithubDelivery['project'],
-): NewDelivery['ignoredReason'] {
-  if (ignoredReason === 'event') return 'event';
-  if (project === null) return null;
-  if (repository?.toLowerCase() !== project.repositoryKey) return 'other_repository';
-  return pullRequest === null ? null : 'event';
 }
 
 /** Returns the branch that a delivery is about. The branch of a fork is not one of the repository. */

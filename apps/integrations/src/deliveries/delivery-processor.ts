@@ -9,7 +9,7 @@ import {
   DeliveriesRepository,
   followRepository,
   type PullRequestChange,
-  PullRequestsRepository,
+  recordPullRequest,
   type WaitingDelivery,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -42,7 +42,6 @@ export class DeliveryProcessor {
     private readonly unitOfWork: UnitOfWork,
     private readonly deliveries: DeliveriesRepository,
     private readonly lookups: BranchLookupsRepository,
-    private readonly pullRequests: PullRequestsRepository,
     private readonly ingress: IngressConfig,
     private readonly config: DeliveriesConfig,
   ) {}
@@ -109,7 +108,8 @@ export class DeliveryProcessor {
       [null, id].includes(delivery.projectId),
     );
     // Repositories without a project do not fill the table.
-    const change = projects.length === 0 ? null : await this.recordPullRequest(delivery, delivered);
+    const change =
+      projects.length === 0 ? null : await this.recordPullRequest(transaction, projects, delivery, delivered);
     for (const project of projects) {
       results.set(project.id, await this.apply(transaction, project, delivery, { ...delivered, change }));
     }
@@ -122,11 +122,14 @@ export class DeliveryProcessor {
   }
 
   private async recordPullRequest(
+    transaction: Transaction,
+    projects: readonly ProjectEntity[],
     { seq, projectId }: WaitingDelivery,
     { repositoryId, pullRequest }: DeliveredMove,
   ): Promise<PullRequestChange | null> {
-    if (pullRequest === null || repositoryId === null || projectId !== null) return null;
-    return this.pullRequests.record(repositoryId, pullRequest, seq);
+    if (pullRequest === null || repositoryId === null) return null;
+    const told = { seq, projectId, repositoryId };
+    return recordPullRequest(transaction, projects, pullRequest, told);
   }
 
   private async apply(
@@ -165,7 +168,8 @@ export class DeliveryProcessor {
     { forced, replayedBy, projectId }: WaitingDelivery,
     { move, previousName, ignoredReason, repositoryId, change }: Delivered,
   ): Promise<DeliveryResult> {
-    const options = { force: forced, replayedBy, repositoryId: projectId === null ? repositoryId : null };
+    const believedId = projectId === null ? repositoryId : null;
+    const options = { force: forced, replayedBy, repositoryId: believedId };
     if (change !== null) return applyPullRequest(transaction, project, change, options);
     if (move !== null) {
       return applyPush(transaction, project, move, this.ingress.baseDomain, options);

@@ -2,9 +2,13 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A pull request of a repository that projects use, as its newest delivery tells it. */
 @Entity('pull_requests')
-@Index('pull_requests_head_idx', ['repositoryId', 'headBranch'], { where: `state = 'open'` })
+@Index('pull_requests_head_idx', ['headBranch', 'repositoryId'], { where: `state = 'open'` })
 @Index('pull_requests_closed_idx', ['updatedAt'], { where: `state = 'closed'` })
 export class PullRequestEntity {
+  /** The project whose own webhook told it, which alone it concerns; empty for the webhook of the installation. */
+  @PrimaryColumn('text', { name: 'project_id' })
+  projectId!: string;
+
   /** GitHub's id of the repository that it would be merged into. */
   @PrimaryColumn('bigint', { name: 'repository_id' })
   repositoryId!: string;
@@ -18,6 +22,10 @@ export class PullRequestEntity {
   /** GitHub's id of the repository of the head branch; null when that is gone. */
   @Column('bigint', { name: 'head_repository_id', nullable: true })
   headRepositoryId!: string | null;
+
+  /** Its head branch is in the same repository. */
+  @Column('boolean', { name: 'is_own' })
+  isOwn!: boolean;
 
   @Column('text', { name: 'base_branch' })
   baseBranch!: string;

@@ -7,10 +7,12 @@ export class PullRequests1766800000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE pull_requests (
+        project_id text NOT NULL,
         repository_id bigint NOT NULL,
         number integer NOT NULL,
         head_branch text NOT NULL,
         head_repository_id bigint,
+        is_own boolean NOT NULL,
         base_branch text NOT NULL,
         head_is_base boolean NOT NULL,
         state text NOT NULL CHECK (state IN ('open', 'closed')),
@@ -18,10 +20,10 @@ export class PullRequests1766800000001 implements MigrationInterface {
         labels text[] NOT NULL,
         updated_at timestamptz NOT NULL,
         delivery_seq bigint NOT NULL,
-        PRIMARY KEY (repository_id, number)
+        PRIMARY KEY (project_id, repository_id, number)
       )`);
     await runner.query(
-      `CREATE INDEX pull_requests_head_idx ON pull_requests (repository_id, head_branch) WHERE state = 'open'`,
+      `CREATE INDEX pull_requests_head_idx ON pull_requests (head_branch, repository_id) WHERE state = 'open'`,
     );
     await runner.query(
       `CREATE INDEX pull_requests_closed_idx ON pull_requests (updated_at) WHERE state = 'closed'`,

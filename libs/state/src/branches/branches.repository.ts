@@ -1,5 +1,5 @@
 import { isNoCommit } from '@nexos/domain';
-import { BranchEntity, UnitOfWork } from '@nexos/database';
+import { BranchEntity, PullRequestEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
 /** Branches of projects, as reported by pushes. */
@@ -13,8 +13,9 @@ export class BranchesRepository {
     return branch === null || isNoCommit(branch.headSha) ? null : branch.headSha;
   }
 
-  /** Deletes the known heads of all branches of a project. */
+  /** Deletes the known heads of all branches of a project, and what its own webhook told about pull requests. */
   async forgetAll(projectId: string): Promise<void> {
     await this.unitOfWork.manager.delete(BranchEntity, { projectId });
+    await this.unitOfWork.manager.delete(PullRequestEntity, { projectId });
   }
 }

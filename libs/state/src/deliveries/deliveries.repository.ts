@@ -22,6 +22,8 @@ export interface WaitingDelivery {
   readonly retryInMs: number;
 }
 
+type StoredBody = Pick<WaitingDelivery, 'event' | 'body'>;
+
 /** The waiting deliveries of all repositories. */
 export interface DeliveryBacklog {
   readonly waiting: number;
@@ -77,17 +79,13 @@ export class DeliveriesRepository {
   }
 
   /** Returns the last push that left a branch in doubt about this commit, or was skipped; null when there is none. */
-  async pushOf(
-    projectId: string,
-    branch: string,
-    commitSha: string,
-  ): Promise<Pick<WaitingDelivery, 'event' | 'body'> | null> {
+  async pushOf(projectId: string, branch: string, commitSha: string): Promise<StoredBody | null> {
     const pushes = (outcome: 'in-doubt' | 'skipped') =>
       `(SELECT event, body
         FROM webhook_deliveries delivery JOIN delivery_outcomes result ON result.delivery_seq = delivery.seq
         WHERE result.project_id = $1 AND result.outcome = '${outcome}' AND delivery.event = 'push'
           AND delivery.branch = $2 AND delivery.commit_sha = $3 ORDER BY delivery.seq DESC LIMIT 1)`;
-    const [row] = await this.unitOfWork.manager.query<Pick<WaitingDelivery, 'event' | 'body'>[]>(
+    const [row] = await this.unitOfWork.manager.query<StoredBody[]>(
       `${pushes('in-doubt')} UNION ALL ${pushes('skipped')} LIMIT 1`,
       [projectId, branch, commitSha],
     );

@@ -9,8 +9,8 @@ import {
 import type { ProjectEntity, Transaction } from '@nexos/database';
 import { askForHead } from '../branches/ask-for-head.js';
 import { destroyBranch } from '../branches/follow-branch.js';
-import { ruleOf } from './open-pull-requests.js';
-import type { PullRequestChange } from './pull-requests.repository.js';
+import { openPullRequestsOf, ruleOf } from './open-pull-requests.js';
+import type { PullRequestChange } from './record-pull-request.js';
 
 /** Options for applying a change of a pull request. */
 export interface ApplyPullRequestOptions {
@@ -28,7 +28,7 @@ export interface ApplyPullRequestOptions {
 export async function applyPullRequest(
   transaction: Transaction,
   project: ProjectEntity,
-  { pullRequest, isNewest, before, after }: PullRequestChange,
+  { pullRequest, repositoryId, isNewest, before }: PullRequestChange,
   { force, replayedBy }: ApplyPullRequestOptions,
 ): Promise<DeliveryResult> {
   if (!isNewest) return nothing('ignored', 'older');
@@ -39,13 +39,15 @@ export async function applyPullRequest(
   if (obstacle === 'base_branch') return nothing('skipped', obstacle);
   const { headBranch } = pullRequest;
   if (pullRequest.state === 'closed') {
-    if (after.length > 0) return nothing('ignored', 'other_pull_request');
+    const open = await openPullRequestsOf(transaction.manager, project, repositoryId, headBranch);
+    if (open.length > 0) return nothing('ignored', 'other_pull_request');
     const cause = { actor: replayedBy ?? GITHUB_ACTOR, reason: 'pull_request_closed' } as const;
     const existed = await destroyBranch(transaction, project.id, headBranch, cause);
     return existed ? { ...nothing('destroyed', null) } : nothing('ignored', 'no_environment');
   }
   if (obstacle !== null) return nothing('skipped', obstacle);
-  if (branchObstacle(before, rule) === null && !force) return nothing('ignored', 'deploys_already');
+  if (branchObstacle(before.get(project.id) ?? [], rule) === null && !force)
+    return nothing('ignored', 'deploys_already');
   if (!project.autoDeploy) return nothing('ignored', 'auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, headBranch)) return nothing('ignored', 'branch_filter');

@@ -6,22 +6,24 @@ import type { EntityManager } from 'typeorm';
 const MAX_PULL_REQUESTS = 100;
 
 /**
- * Returns the open pull requests of a branch of the repository itself. One of a fork whose branch has the same name is not
- * among them.
+ * Returns the open pull requests of a branch of the project's repository itself. One of a fork whose branch has the same name is
+ * not among them. Those told through another project's own webhook are not either: its account can sign anything.
  *
- * @param repositoryId GitHub's id
+ * @param repositoryId GitHub's id, if the project does not know it yet
  */
 export function openPullRequestsOf(
   manager: EntityManager,
-  repositoryId: string,
+  project: Pick<ProjectEntity, 'id' | 'repositoryId'>,
+  repositoryId: string | null,
   branch: string,
 ): Promise<PullRequestFacts[]> {
   return manager.query<PullRequestFacts[]>(
-    `SELECT state, is_draft AS "isDraft", labels, true AS "isOwn", head_is_base AS "headIsBase"
+    `SELECT state, is_draft AS "isDraft", labels, is_own AS "isOwn", head_is_base AS "headIsBase"
      FROM pull_requests
-     WHERE repository_id = $1 AND head_branch = $2 AND head_repository_id = $1 AND state = 'open'
-     ORDER BY number DESC LIMIT $3`,
-    [repositoryId, branch, MAX_PULL_REQUESTS],
+     WHERE head_branch = $2 AND is_own AND state = 'open'
+       AND (project_id = $3 OR (project_id = '' AND repository_id = $1))
+     ORDER BY number DESC LIMIT $4`,
+    [project.repositoryId ?? repositoryId, branch, project.id, MAX_PULL_REQUESTS],
   );
 }
 
@@ -33,8 +35,7 @@ export async function ruleObstacle(
   branch: string,
 ): Promise<PullRequestObstacle | null> {
   if (project.deployOn !== 'pull_request') return null;
-  const open = repositoryId === null ? [] : await openPullRequestsOf(manager, repositoryId, branch);
-  return branchObstacle(open, ruleOf(project));
+  return branchObstacle(await openPullRequestsOf(manager, project, repositoryId, branch), ruleOf(project));
 }
 
 /** Returns which pull requests a project deploys. */
