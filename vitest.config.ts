@@ -45,6 +45,7 @@ const SCALE = existing(
   'test/full/fixtures/voting.spec.ts',
   'test/full/scale/many-projects.spec.ts',
   'test/full/zero-downtime.spec.ts',
+  'test/integration/github-reports/faults.spec.ts',
   'test/integration/ingress/ingress-timeouts.spec.ts',
 );
 const full = {

@@ -13,6 +13,7 @@ const LONG = [
   'test/full/collisions.spec.ts',
   'test/full/services/postgres-recipe.spec.ts',
   'test/full/delivery-faults.spec.ts',
+  'test/full/github-report-faults.spec.ts',
   'test/full/e2e/starting.spec.ts',
   'test/full/e2e/failures.spec.ts',
   'test/full/e2e/health.spec.ts',
