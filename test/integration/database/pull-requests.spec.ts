@@ -14,6 +14,31 @@ beforeEach(async () => {
   fixture = await PullRequestFixture.create(database);
 });
 
+describe('the comment on a pull request', () => {
+  const wanted = () =>
+    database.rows<{ branch: string }>(
+      `SELECT branch FROM github_reports WHERE kind = 'comment' AND project_id = $1`,
+      [fixture.project.id],
+    );
+
+  it('is due when a pull request of a branch with an environment is opened', async () => {
+    await fixture.set(`deploy_on = 'push', installation_id = 7`);
+    await fixture.push();
+    expect(await wanted()).toEqual([]);
+    await fixture.take('opened');
+    expect(await wanted()).toEqual([{ branch: 'feature' }]);
+  });
+
+  it('is not due for a fork, a closed pull request or a branch without an environment', async () => {
+    await fixture.set(`deploy_on = 'push', installation_id = 7`);
+    await fixture.take('opened');
+    await fixture.push();
+    await fixture.take('opened', { isFork: true, number: 2 });
+    await fixture.take('closed', { second: 2 });
+    expect(await wanted()).toEqual([]);
+  });
+});
+
 describe('a branch of a project that deploys pull requests', () => {
   it('is deployed when its pull request is opened, at the commit that the Git host has', async () => {
     expect(await fixture.push()).toMatchObject({ outcome: 'skipped', reason: 'no_pull_request' });

@@ -9,6 +9,7 @@ import {
 import type { ProjectEntity, Transaction } from '@nexos/database';
 import { askForHead } from '../branches/ask-for-head.js';
 import { destroyBranch } from '../branches/follow-branch.js';
+import { wantComment } from '../github-reports/wanted-reports.js';
 import { openPullRequestsOf, ruleOf } from './open-pull-requests.js';
 import type { PullRequestChange } from './record-pull-request.js';
 
@@ -35,6 +36,7 @@ export async function applyPullRequest(
   const rule = ruleOf(project);
   const obstacle = pullRequestObstacle(pullRequest, rule);
   if (obstacle === 'fork') return nothing('skipped', obstacle);
+  if (pullRequest.state === 'open') await wantComment(transaction, project.id, pullRequest.headBranch);
   if (project.deployOn !== 'pull_request') return nothing('ignored', 'deploys_pushes');
   if (obstacle === 'base_branch') return nothing('skipped', obstacle);
   const { headBranch } = pullRequest;
