@@ -96,6 +96,7 @@ describe('a deployment', () => {
       url: environment.url,
       image_digest: null,
       failure: null,
+      skip_reason: null,
       queued_at: ISO,
       started_at: null,
       built_at: null,
