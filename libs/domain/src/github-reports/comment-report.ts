@@ -18,7 +18,7 @@ export interface CommentRow {
   readonly deployment: ReportedDeployment;
   /** The commit that the URL serves; null when it serves none. */
   readonly liveSha: string | null;
-  /** The page of its check run; null when there is none. */
+  /** The page of its check run; null if it has no check run. */
   readonly checkUrl: string | null;
 }
 

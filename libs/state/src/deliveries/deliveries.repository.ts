@@ -78,7 +78,7 @@ export class DeliveriesRepository {
     return row ?? null;
   }
 
-  /** Returns the last push that left a branch in doubt about this commit, or was skipped; null when there is none. */
+  /** Returns the last push of this commit that was skipped or left the branch in doubt; null if no push did. */
   async pushOf(projectId: string, branch: string, commitSha: string): Promise<StoredBody | null> {
     const pushes = (outcome: 'in-doubt' | 'skipped') =>
       `(SELECT event, body
