@@ -1,7 +1,8 @@
 import { messageRetryMs, receiverPauseMs, TEST_MESSAGE } from '@nexos/domain';
-import { affected, UnitOfWork, type WebhookEntity, WebhookMessageEntity } from '@nexos/database';
+import { UnitOfWork, type WebhookEntity, WebhookMessageEntity } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { findPage, type PageRequest } from '../page.js';
+import { deliverMessage, replayMessage } from './transitions.js';
 
 /** A message that a worker is sending. */
 export interface ClaimedMessage extends Pick<
@@ -69,14 +70,8 @@ export class WebhookMessagesRepository {
 
   /** Sends a message again, with its id, at once. One that is being sent is left alone. */
   async replay(webhookId: string, id: string): Promise<WebhookMessageEntity> {
-    const { manager } = this.unitOfWork;
-    await manager.query(
-      `UPDATE webhook_messages SET status = 'pending', finished_at = NULL, failures = 0, first_failed_at = NULL,
-         next_attempt_at = now(), error = NULL
-       WHERE webhook_id = $1 AND id = $2 AND (lease_until IS NULL OR lease_until < now())`,
-      [webhookId, id],
-    );
-    return manager.findOneByOrFail(WebhookMessageEntity, { webhookId, id });
+    await this.unitOfWork.run((transaction) => replayMessage(transaction, webhookId, id));
+    return this.unitOfWork.manager.findOneByOrFail(WebhookMessageEntity, { webhookId, id });
   }
 
   /** Finds webhooks with a message that can be sent now. */
@@ -142,20 +137,15 @@ export class WebhookMessagesRepository {
   }
 
   /** Records that the receiver accepted a message. After an outage, what waits is sent without further delay. */
-  recordDelivered({ id, webhookId, attempts }: ClaimedMessage, attempt: Attempt): Promise<boolean> {
-    return this.unitOfWork.run(async ({ manager }) => {
+  recordDelivered(message: ClaimedMessage, attempt: Attempt): Promise<boolean> {
+    const { webhookId } = message;
+    return this.unitOfWork.run(async (transaction) => {
+      const { manager } = transaction;
       const [webhook] = await manager.query<{ failures: number }[]>(
         'SELECT failures FROM webhooks WHERE id = $1 FOR NO KEY UPDATE',
         [webhookId],
       );
-      const isRecorded = affected(
-        await manager.query(
-          `UPDATE webhook_messages SET status = 'delivered', finished_at = now(), lease_until = NULL, error = NULL,
-             response_status = $3, latency_ms = $4
-           WHERE id = $1 AND attempts = $2 AND status = 'pending'`,
-          [id, attempts, attempt.responseStatus, attempt.latencyMs],
-        ),
-      );
+      const isRecorded = await deliverMessage(transaction, message, attempt);
       if (!isRecorded || webhook === undefined || webhook.failures === 0) return isRecorded;
       await manager.query(
         'UPDATE webhooks SET failures = 0, failing_since = NULL, retry_at = NULL WHERE id = $1',

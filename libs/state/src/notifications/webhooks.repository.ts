@@ -3,6 +3,7 @@ import { UnitOfWork, WebhookEntity } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
+import { failWaitingMessages } from './transitions.js';
 
 /** Whose webhooks: those of one project, or those of the whole account. */
 export interface WebhookOwner {
@@ -95,12 +96,7 @@ export class WebhooksRepository {
       [id, reason],
     );
     if (disabled === 0) return false;
-    await manager.query(
-      `UPDATE webhook_messages SET status = 'failed', finished_at = now(), lease_until = NULL,
-         error = coalesce(error, $2)
-       WHERE webhook_id = $1 AND status = 'pending'`,
-      [id, NOT_SENT],
-    );
+    await this.unitOfWork.run((transaction) => failWaitingMessages(transaction, id, NOT_SENT));
     return true;
   }
 

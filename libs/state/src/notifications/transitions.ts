@@ -1,0 +1,54 @@
+import { affected, type Transaction } from '@nexos/database';
+
+/** An attempt to send a message: its number is the epoch of the worker that makes it. */
+interface HeldMessage {
+  readonly id: string;
+  readonly attempts: number;
+}
+
+/** How a receiver answered an attempt. */
+interface Answered {
+  readonly responseStatus: number | null;
+  readonly latencyMs: number;
+}
+
+/** Records that the receiver accepted a message; false when another worker has it. */
+export async function deliverMessage(
+  { manager }: Transaction,
+  { id, attempts }: HeldMessage,
+  { responseStatus, latencyMs }: Answered,
+): Promise<boolean> {
+  return affected(
+    await manager.query(
+      `UPDATE webhook_messages SET status = 'delivered', finished_at = now(), lease_until = NULL, error = NULL,
+         response_status = $3, latency_ms = $4
+       WHERE id = $1 AND attempts = $2 AND status = 'pending'`,
+      [id, attempts, responseStatus, latencyMs],
+    ),
+  );
+}
+
+/** Has a message sent again at once, whatever became of it. One that is being sent is left alone. */
+export async function replayMessage({ manager }: Transaction, webhookId: string, id: string): Promise<void> {
+  await manager.query(
+    `UPDATE webhook_messages SET status = 'pending', finished_at = NULL, failures = 0, first_failed_at = NULL,
+       next_attempt_at = now(), error = NULL
+     WHERE webhook_id = $1 AND id = $2 AND status IN ('delivered', 'failed', 'pending')
+       AND (lease_until IS NULL OR lease_until < now())`,
+    [webhookId, id],
+  );
+}
+
+/** Fails the messages that wait for a webhook. @param error a sentence for its owner, if none has failed before */
+export async function failWaitingMessages(
+  { manager }: Transaction,
+  webhookId: string,
+  error: string,
+): Promise<void> {
+  await manager.query(
+    `UPDATE webhook_messages SET status = 'failed', finished_at = now(), lease_until = NULL,
+       error = coalesce(error, $2)
+     WHERE webhook_id = $1 AND status = 'pending'`,
+    [webhookId, error],
+  );
+}
