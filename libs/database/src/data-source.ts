@@ -2,6 +2,7 @@ import { type DatabaseConfig } from '@nexos/config';
 import pg from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { DeadlinePool } from './deadlines/deadline-pool.js';
+import { AccountInstallationEntity } from './entities/account-installation.entity.js';
 import { AccountEntity } from './entities/account.entity.js';
 import { AgentEntity } from './entities/agent.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
@@ -23,8 +24,12 @@ import { RegistryEntity } from './entities/registry.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
+import { GithubInstallationEntity } from './entities/github-installation.entity.js';
 import { GithubPauseEntity } from './entities/github-pause.entity.js';
+
 import { GithubReportEntity } from './entities/github-report.entity.js';
+import { GithubRepositoryEntity } from './entities/github-repository.entity.js';
+import { RepositoryAccessEntity } from './entities/repository-access.entity.js';
 import { HealthWatchEntity } from './entities/health-watch.entity.js';
 import { HostnameEntity } from './entities/hostname.entity.js';
 import { IdempotencyKeyEntity } from './entities/idempotency-key.entity.js';
@@ -45,6 +50,7 @@ import { PullRequests1766800000001 } from './migrations/1766800000001-pull-reque
 import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skipped-deployments.js';
 import { BranchChecks1766700000000 } from './migrations/1766700000000-branch-checks.js';
 import { GithubReports1766900000000 } from './migrations/1766900000000-github-reports.js';
+import { GithubInstallations1767000000000 } from './migrations/1767000000000-github-installations.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -113,6 +119,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
     logging: false,
     entities: [
       AccountEntity,
+      AccountInstallationEntity,
       AgentEntity,
       ApiKeyEntity,
       BranchEntity,
@@ -133,10 +140,13 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       EnvironmentServiceEntity,
       EnvVarEntity,
       RegistryEntity,
+      RepositoryAccessEntity,
       ExecutionEntity,
       ExecutionLogEntity,
+      GithubInstallationEntity,
       GithubPauseEntity,
       GithubReportEntity,
+      GithubRepositoryEntity,
       HealthWatchEntity,
       HostnameEntity,
       IdempotencyKeyEntity,
@@ -196,6 +206,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       SkippedDeployments1766800000000,
       PullRequests1766800000001,
       GithubReports1766900000000,
+      GithubInstallations1767000000000,
     ],
   };
 }

@@ -2,6 +2,7 @@ export { affected } from './affected.js';
 export { createDataSource } from './data-source.js';
 export { DatabaseModule, LeaseModule } from './database.module.js';
 export { AccountEntity } from './entities/account.entity.js';
+export { AccountInstallationEntity } from './entities/account-installation.entity.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';
 export { BranchEntity } from './entities/branch.entity.js';
 export { ContainerRunEntity } from './entities/container-run.entity.js';
@@ -15,6 +16,9 @@ export { EnvironmentHealthEntity } from './entities/environment-health.entity.js
 export { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 export { EnvironmentEntity } from './entities/environment.entity.js';
 export { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
+export { GithubInstallationEntity, type InstallationStatus } from './entities/github-installation.entity.js';
+export { GithubRepositoryEntity } from './entities/github-repository.entity.js';
+export { RepositoryAccessEntity } from './entities/repository-access.entity.js';
 export { type GithubRemote, GithubReportEntity } from './entities/github-report.entity.js';
 export { WebhookEntity } from './entities/webhook.entity.js';
 export {

@@ -9,6 +9,7 @@ export type ProjectStatus = 'active' | 'deleting' | 'deleted';
 @Index('projects_account_id_idx', ['accountId', 'id'])
 @Index('projects_expiring_idx', ['id'], { where: 'expires_after_days IS NOT NULL' })
 @Index('projects_sleeping_idx', ['id'], { where: 'sleep_after_minutes IS NOT NULL' })
+@Index('projects_installation_id_idx', ['installationId'], { where: 'installation_id IS NOT NULL' })
 export class ProjectEntity implements SettingsRow {
   @PrimaryColumn('text')
   id!: string;
@@ -36,9 +37,21 @@ export class ProjectEntity implements SettingsRow {
   @Column('bigint', { name: 'repository_id', nullable: true })
   repositoryId!: string | null;
 
-  /** The GitHub App installation that the last push came through. */
+  /** The GitHub App installation that gives access to the repository. */
   @Column('bigint', { name: 'installation_id', nullable: true })
   installationId!: string | null;
+
+  /** When GitHub last confirmed that the account may use the repository; null when nobody asked. */
+  @Column('timestamptz', { name: 'access_checked_at', nullable: true })
+  accessCheckedAt!: Date | null;
+
+  /** Why pushes and requests deploy nothing, such as `installation_suspended`; null when they do. */
+  @Column('text', { name: 'paused_reason', nullable: true })
+  pausedReason!: string | null;
+
+  /** Since when they deploy nothing. */
+  @Column('timestamptz', { name: 'paused_at', nullable: true })
+  pausedAt!: Date | null;
 
   /** Explicitly set values of settings without a column; `projectSettings` supplies the defaults. */
   @Column('jsonb', { default: {} })
