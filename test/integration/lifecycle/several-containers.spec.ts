@@ -74,6 +74,28 @@ describe('a version with several containers', () => {
     expect(nexos.engine.versionNetworks.get(first.id)).toBe(first.environmentId);
   });
 
+  it('shows each container as healthy from the moment that it is live, and again when it is resumed', async () => {
+    const first = await nexos.deploy(await nexos.project(), { containers: CONTAINERS });
+    const healths = () =>
+      nexos.database.rows<{ container: string; state: string; message: string }>(
+        'SELECT container, state, message FROM container_health WHERE deployment_id = $1 ORDER BY container',
+        [first.id],
+      );
+    const healthy = (happened: string) => [
+      { container: 'api', state: 'healthy', message: `The container api has just ${happened}.` },
+      {
+        container: 'app',
+        state: 'healthy',
+        message: `The app has just ${happened} and answered its health check.`,
+      },
+      { container: 'worker', state: 'healthy', message: `The container worker has just ${happened}.` },
+    ];
+    expect(await healths()).toEqual(healthy('gone live'));
+    await nexos.act(first.environmentId, `desired_state = 'paused'`);
+    await nexos.act(first.environmentId, `desired_state = 'running'`);
+    expect(await healths()).toEqual(healthy('been resumed'));
+  });
+
   it('has no network of its own when the app is alone', async () => {
     const { id } = await nexos.deploy(await nexos.project());
     expect(nexos.engine.versionNetworks.has(id)).toBe(false);

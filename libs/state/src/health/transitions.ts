@@ -1,4 +1,4 @@
-import { type ContainerExit, type Health, type HealthState, systemCause } from '@nexos/domain';
+import { APP_CONTAINER, type ContainerExit, type Health, type HealthState, systemCause } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { recordEvent } from '../events/record-event.js';
 
@@ -77,14 +77,21 @@ async function recordContainers(
   ]);
 }
 
-/** Begins with a version that has just gone live or was resumed. */
+/**
+ * Begins with a version that has just gone live or was resumed: each of its containers has come up.
+ *
+ * @param happened completes "The app has just …"
+ */
 export async function beginHealth(
   transaction: Transaction,
   environmentId: string,
-  { state, message }: Health,
+  happened: 'gone live' | 'been resumed',
 ): Promise<void> {
-  await transaction.manager.query('DELETE FROM container_health WHERE environment_id = $1', [environmentId]);
-  const [row] = await transaction.manager.query<{ deploymentId: string; from: HealthState | null }[]>(
+  const { manager } = transaction;
+  const state: HealthState = 'healthy';
+  const message = `The app has just ${happened} and answered its health check.`;
+  await manager.query('DELETE FROM container_health WHERE environment_id = $1', [environmentId]);
+  const [row] = await manager.query<{ deploymentId: string; from: HealthState | null }[]>(
     `WITH was AS (SELECT state FROM environment_health WHERE environment_id = $1)
      INSERT INTO environment_health AS known (environment_id, deployment_id, state, message)
      SELECT id, live_deployment_id, $2, $3 FROM environments WHERE id = $1 AND live_deployment_id IS NOT NULL
@@ -95,8 +102,17 @@ export async function beginHealth(
      RETURNING deployment_id AS "deploymentId", (SELECT state FROM was) AS "from"`,
     [environmentId, state, message],
   );
-  if (row === undefined || row.from === state) return;
+  if (row === undefined) return;
   const { deploymentId, from } = row;
+  await manager.query(
+    `INSERT INTO container_health (environment_id, container, deployment_id, state, message)
+     SELECT $1, '${APP_CONTAINER}', $2, $3, $4
+     UNION ALL
+     SELECT $1, one->>'name', $2, $3, format('The container %s has just %s.', one->>'name', $5::text)
+     FROM deployments CROSS JOIN jsonb_array_elements(spec->'containers') one WHERE id = $2`,
+    [environmentId, deploymentId, state, message, happened],
+  );
+  if (from === state) return;
   const to = { state, message };
   await recordChange(transaction, {
     environmentId,

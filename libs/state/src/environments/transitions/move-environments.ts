@@ -58,10 +58,7 @@ export async function recordLive(
     cause: systemCause('deployment_live'),
     data: { deployment_id: deploymentId },
   });
-  await beginHealth(transaction, environmentId, {
-    state: 'healthy',
-    message: 'The app has just gone live and answered its health check.',
-  });
+  await beginHealth(transaction, environmentId, 'gone live');
 }
 
 /**

@@ -80,11 +80,6 @@ export async function recordResumed(
     parameters: { environmentId, epoch },
     cause: systemCause(),
   });
-  if (isResumed) {
-    await beginHealth(transaction, environmentId, {
-      state: 'healthy',
-      message: 'The app has just been resumed and answered its health check.',
-    });
-  }
+  if (isResumed) await beginHealth(transaction, environmentId, 'been resumed');
   return isResumed;
 }
