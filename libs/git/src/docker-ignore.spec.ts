@@ -52,6 +52,11 @@ describe('ignoredPaths', () => {
     expect(await ignored('\u{feff}src/app.js\r', 'C++\r')).toEqual(['src/app.js', 'C++']);
   });
 
+  it('ignores files named like properties of JavaScript objects', async () => {
+    const paths = ['constructor', 'toString', '__proto__', 'src/valueOf'];
+    expect([...(await ignoredPaths('*', paths))]).toEqual(paths);
+  });
+
   it('rejects a malformed pattern', async () => {
     await expect(ignored('[z-a]')).rejects.toMatchObject({ code: 'dockerfile_invalid' });
   });

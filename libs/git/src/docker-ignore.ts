@@ -22,6 +22,8 @@ export async function ignoredPaths(text: string, paths: readonly string[]): Prom
   const patterns = patternsOf(text);
   if (patterns.length === 0) return ignored;
   const matcher = dockerignore.default({ ignorecase: false }).add(patterns);
+  // By default its cache already knows files named like a property of every object, such as `constructor`.
+  Reflect.set(matcher, '_cache', Object.create(null));
   let slice: readonly string[] = [];
   const context = vm.createContext({
     match: () => {

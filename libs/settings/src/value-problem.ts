@@ -29,6 +29,7 @@ export const PATH_GLOBS_RULE = 'must be a list of globs';
 /** Characters of all names and values of one setting; a file has no room for more. */
 const MAX_VARIABLES_LENGTH = 65_536;
 export const SCALAR_RULE = 'must be a string, a number, true or false';
+const QUOTED_NUMBER = /^\s*[0-9]+(?:\.[0-9]+)?\s*$/;
 const NAME_SHOWN = /^[\w-]{1,64}$/;
 
 /** Checks a single value: the API and `nexos.yaml` accept the same. */
@@ -126,7 +127,9 @@ function textProblem({ pattern, rule, longest }: TextRules, value: unknown): str
 function numberProblem({ kind, least, most }: NumberRules, value: unknown): string | null {
   const fits = typeof value === 'number' && value >= least && value <= most;
   if (fits && (kind === 'number' || Number.isInteger(value))) return null;
-  return `must be a ${kind === 'integer' ? 'whole number' : 'number'} from ${least} to ${most}`;
+  const isQuoted = typeof value === 'string' && QUOTED_NUMBER.test(value);
+  const rule = `must be a ${kind === 'integer' ? 'whole number' : 'number'} from ${least} to ${most}`;
+  return isQuoted ? `${rule}, without quotes` : rule;
 }
 
 /** Counts characters as JSON Schema does: in code points. */

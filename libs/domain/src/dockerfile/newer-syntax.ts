@@ -15,9 +15,11 @@ const FLAGS = [
 const UNKNOWN_FLAG = new RegExp(`unknown flag: (?:--)?(?:${FLAGS.join('|')})\\b`, 'i');
 /** Other errors that older versions report for syntax of newer ones. */
 const OTHER_ERRORS =
-  /unexpected key '(?:env|exclude|checksum)' in|unsupported mount type|unsupported modifier|ARG requires exactly one argument/i;
+  /unexpected key '(?:env|exclude|checksum)' in|unsupported mount type|unsupported modifier|invalid chmod parameter|ARG requires exactly one argument/i;
 const UNKNOWN_INSTRUCTION = /unknown instruction/i;
-const HEREDOC = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s[^\n]*<<-?["']?[A-Za-z_]/i;
+const HEREDOC = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s[^\n]*<<-?[ \t]*["']?[A-Za-z_]/im;
+/** The end of a line that the next one continues. */
+const CONTINUATION = /\\[ \t\r]*\n/g;
 const SYNTAX = /^(?:#|\/\/)\s*syntax\s*=/i;
 
 /**
@@ -32,5 +34,6 @@ export function isNewerSyntax(dockerfile: string, error: string, line: number | 
   if (lines.some((text) => SYNTAX.test(text.trimStart()))) return false;
   if (UNKNOWN_FLAG.test(error) || OTHER_ERRORS.test(error)) return true;
   // Without here-documents, their lines are read as instructions.
-  return UNKNOWN_INSTRUCTION.test(error) && lines.slice(0, line ?? 0).some((text) => HEREDOC.test(text));
+  const before = lines.slice(0, line ?? 0).join('\n');
+  return UNKNOWN_INSTRUCTION.test(error) && HEREDOC.test(before.replaceAll(CONTINUATION, ' '));
 }

@@ -107,7 +107,7 @@ function relationProblems(containers: readonly Container[]): ValueProblem[] {
     others.flatMap((other, position) =>
       known.includes(other)
         ? []
-        : [{ path: [at, 'depends_on', position], message: `must be a container: ${known.join(', ')}` }],
+        : [{ path: [at, 'depends_on', position], message: unknownDependency(other, known) }],
     ),
   );
   if (unknown.length > 0) return unknown;
@@ -115,6 +115,12 @@ function relationProblems(containers: readonly Container[]): ValueProblem[] {
   if (cycle === null) return [];
   const path = [names.indexOf(cycle[0] ?? ''), 'depends_on'];
   return [{ path, message: `must not lead in a circle: ${cycle.join(' → ')}` }];
+}
+
+function unknownDependency(name: string, known: readonly string[]): string {
+  const isService = SERVICE_KINDS.some((kind) => kind === name);
+  const hint = isService ? '; services run before all containers, so leave them out' : '';
+  return `must be a container: ${known.join(', ')}${hint}`;
 }
 
 function within(path: readonly (string | number)[], problems: readonly ValueProblem[]): ValueProblem[] {

@@ -19,8 +19,8 @@ export function closestField(section: string, name: string, known: readonly stri
     const distance = distanceOf(given, plain(path.slice(at + 1)));
     const isHere = path.slice(0, Math.max(at, 0)) === section;
     if (isHere ? distance > given.length / 3 : distance > 0) continue;
-    // A field of the same section wins a tie.
-    const weight = distance + (isHere ? 0 : 0.5);
+    // A field of the same section wins a tie, and then one of the app.
+    const weight = distance + (isHere ? 0 : path.startsWith('app.') ? 0.4 : 0.5);
     if (weight < least) [closest, least] = [path, weight];
   }
   return closest;

@@ -13,6 +13,7 @@ import {
 } from '../value-problem.js';
 import { SERVICE_STORAGE, SERVICE_VERSION } from '../setting-rules.js';
 import { closestField } from './closest-field.js';
+import { isLeftOut } from './left-out.js';
 import { type Entry, readContainers, REFUSED, type Refused, textOf } from './containers-reader.js';
 import { readPathGlobs } from './path-globs-reader.js';
 import { MAX_PROBLEMS, displayName, type ConfigProblem } from './config-problem.js';
@@ -54,6 +55,7 @@ export class ConfigReader {
     const at = node === null ? line : this.lineAt(node.range[0]);
     const plain = this.plain(node, path, at);
     if (plain === REFUSED) return REFUSED;
+    if (isLeftOut(plain, field)) return undefined;
     switch (field.kind) {
       case 'section':
         return this.section(plain, field, path, at);
@@ -89,7 +91,8 @@ export class ConfigReader {
   private section(node: ParsedNode | null, section: Section, path: string, line: number): unknown {
     const { fields } = section;
     if (!isMap(node)) {
-      const known = Object.entries(fields).filter(([, field]) => isOffered(field));
+      const isKnown = ([, field]: readonly [string, Field]) => isOffered(field) || !isOffered(section);
+      const known = Object.entries(fields).filter(isKnown);
       const names = known.map(([name]) => name).join(', ');
       return this.refuse(line, path, `must be a mapping of these fields, or left out: ${names}`);
     }

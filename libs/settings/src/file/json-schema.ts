@@ -10,7 +10,7 @@ import {
   scalarSchema,
   variablesSchema,
 } from '../value-schema.js';
-import { aliasOf, type Field, FILE_SHAPE, type Section } from './file-shape.js';
+import { aliasOf, type Field, FILE_SHAPE, isOffered, type Section } from './file-shape.js';
 
 /**
  * Returns the JSON Schema of `nexos.yaml`, for editors. It accepts exactly what the parser accepts.
@@ -38,15 +38,17 @@ function schemaOf(field: Field, offer: ServiceOffer): JsonSchema {
 function typeOf(field: Field, offer: ServiceOffer): JsonSchema {
   switch (field.kind) {
     case 'section':
-      return sectionType(field, offer);
+      return isOffered(field)
+        ? sectionType(field, offer)
+        : { anyOf: [{ const: false }, sectionType(field, offer)] };
     case 'service':
       return serviceType(field, offer);
     case 'variables':
-      return variablesSchema(field);
+      return { ...variablesSchema(field), type: ['object', 'null'] };
     case 'command':
       return commandSchema();
     case 'containers':
-      return { anyOf: [{ const: false }, containersSchema(commandSchema())] };
+      return { anyOf: [{ enum: [false, null] }, containersSchema(commandSchema())] };
     case 'path-globs':
       return pathGlobsSchema(field);
     case 'unoffered-service':
@@ -72,10 +74,11 @@ function sectionType({ fields }: Section, offer: ServiceOffer): JsonSchema {
   });
   const pairs = Object.entries(fields).flatMap(([name, field]) => {
     const alias = aliasOf(field);
-    return alias === undefined ? [] : [{ not: { required: [name, alias] } }];
+    return alias === undefined ? [] : [{ not: { type: 'object', required: [name, alias] } }];
   });
   return {
-    type: 'object',
+    // Null where everything below is commented out.
+    type: ['object', 'null'],
     properties: Object.fromEntries(properties),
     additionalProperties: false,
     ...(pairs.length === 0 ? {} : { allOf: pairs }),

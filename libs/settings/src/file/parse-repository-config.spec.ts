@@ -92,15 +92,15 @@ describe('parseRepositoryConfig on an invalid file', () => {
   const PATH = 'must be a path inside the repository, relative to its root.';
   it.each<[string, string]>([
     ['app:\n  cpu: 1\n\n  port: 0\n', 'line 4, app.port: must be a whole number from 1 to 65535.'],
-    ['app: { port: 80.5 }', 'line 1, app.port: must be a whole number from 1 to 65535.'],
-    ['app: { port: "80" }', 'line 1, app.port: must be a whole number from 1 to 65535.'],
-    ['app: { port: }', 'line 1, app.port: must be a whole number from 1 to 65535.'],
+    ['app: { port: 80.5 }', 'line 1, app.port: must be a whole number from 1 to 65535'],
+    ['app: { port: "80" }', 'line 1, app.port: must be a whole number from 1 to 65535'],
+    ['app: { port: }', 'line 1, app.port: must be a whole number from 1 to 65535'],
     ['app: { cpu: 65 }', 'line 1, app.cpu: must be a number from 0.05 to 64.'],
     ['app: { cpu: .nan }', 'line 1, app.cpu: must be a number from 0.05 to 64.'],
     ['app: { memory_mb: 8 }', 'line 1, app.memory_mb: must be a whole number from 16 to 262144.'],
     ['app: { health_check_path: //evil }', 'line 1, app.health_check_path: must be a path such as'],
     ['app: [port]', `line 1, app: must be a mapping of these fields, or left out: ${namesIn('app')}.`],
-    ['app:\n', 'line 1, app: must be a mapping'],
+    ['app: 5\n', 'line 1, app: must be a mapping'],
     [
       'app:\n  prot: 80\n',
       'line 2, app.prot: is not a known field; did you mean app.port? known fields: port, cpu,',

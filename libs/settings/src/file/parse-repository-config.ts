@@ -1,4 +1,3 @@
-import { isScalar } from 'yaml';
 import { NO_VERSIONS, type ServiceOffer } from '../service-offer.js';
 import type { RepositoryConfig } from '../settings-types.js';
 import { CONFIG_FILE, RepositoryConfigError } from './config-problem.js';
@@ -28,10 +27,8 @@ export function parseRepositoryConfig(
 function parse(bytes: Uint8Array, offer: ServiceOffer): RepositoryConfig {
   const { document, lineAt } = readYaml(bytes);
   const { contents } = document;
-  if (contents === null || (isScalar(contents) && contents.source === '' && contents.value === null))
-    return {};
   const reader = new ConfigReader(lineAt, offer);
-  const config = reader.read(contents, FILE_SHAPE, '');
+  const config = reader.read(contents, FILE_SHAPE, '') as RepositoryConfig | undefined;
   if (reader.problems.length > 0) throw new RepositoryConfigError(reader.problems);
-  return config as RepositoryConfig;
+  return config ?? {};
 }

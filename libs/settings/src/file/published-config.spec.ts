@@ -118,6 +118,10 @@ describe('nexos.yaml as it is published', () => {
     'preview: { mode: prod }',
     'preview: { mode: false }',
     'preview: {}',
+    'preview: false',
+    'name: x\napp:\n  # port: 3000\nbuild:\nservices:\nhooks:\nenv:\ncontainers:\npreview:\nbuildResources: ~',
+    'build: { args: }',
+    '~',
   ])('accepts what asks for nothing that is not offered: %s', (text) => {
     expect(problemsIn(text)).toEqual([]);
   });
@@ -196,6 +200,17 @@ describe('nexos.yaml as it is published', () => {
     ['buildResources: { timeout: 1 }', 'buildResources.timeout: must be a whole number from 10 to 7200.'],
     ['buildResources: { cpu: 0 }', 'buildResources.cpu: must be a number from 0.05 to 64.'],
     ['buildResources: { memory: 1.5 }', 'buildResources.memory: must be a whole number'],
+    ['app: { port: "3000" }', 'app.port: must be a whole number from 1 to 65535, without quotes.'],
+    ['app: { cpu: "0.5" }', 'app.cpu: must be a number from 0.05 to 64, without quotes.'],
+    ['preview: prod', 'preview: must be a mapping of these fields, or left out: mode.'],
+    [
+      'containers: [{ name: a, port: "1" }]',
+      'containers[0].port: must be a whole number from 1 to 65535, without',
+    ],
+    [
+      'containers: [{ name: a, depends_on: [redis] }]',
+      'containers[0].depends_on[0]: must be a container: app, a; services run before all containers, so leave them out.',
+    ],
   ])('reports the problem in %s', (text, message) => {
     const [first = '', ...others] = problemsIn(text);
     expect(first).toContain(message);
@@ -211,6 +226,8 @@ describe('nexos.yaml as it is published', () => {
     ['service: {}', 'services'],
     ['environment: {}', 'env'],
     ['port: 80', 'app.port'],
+    ['memory: 512', 'app.memory'],
+    ['cpu: 1', 'app.cpu'],
     ['dockerfile: x', 'build.dockerfile'],
     ['build: { timeout: 60 }', 'buildResources.timeout'],
     ['app: { env: {} }', 'env'],
