@@ -160,6 +160,29 @@ describe('checkCommand', () => {
     expect(await check(['/sbin/init'], { '/sbin/init': program }, { code: 1 })).toMatchObject({
       kind: 'needs-process-1',
     });
+    const script = { '/init': '#!/bin/sh\n[ $$ = 1 ] || exit 100\n' };
+    for (const argv of [
+      ['sh', '/init'],
+      ['/bin/sh', '-c', 'exec /init run'],
+    ]) {
+      expect(await check(argv, script, { code: 100 })).toMatchObject({
+        kind: 'needs-process-1',
+        file: '/init',
+      });
+    }
+  });
+
+  it.each([
+    [['/app/server'], '[FATAL tini (7)] exec /app/server failed: Exec format error'],
+    [['sh', '-c', 'exec /app/server --port 1'], 'sh: 1: exec: /app/server: Exec format error'],
+    [['/app/server'], 'exec /app/server: exec format error'],
+  ])('finds that the kernel cannot run the file of %j', async (argv, said) => {
+    const problem = { kind: 'wrong-format', file: '/app/server', interpreter: null };
+    expect(await check(argv, { '/app/server': 'node x.js\n' }, { code: 126, lines: [said] })).toEqual(
+      problem,
+    );
+    const options = { code: 126, lines: [said], hasInit: false };
+    expect(await check(argv, { '/app/server': program }, options)).toEqual(problem);
   });
 
   it.each<[string, readonly string[], Parameters<typeof check>[1], object]>([

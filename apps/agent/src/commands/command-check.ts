@@ -17,6 +17,8 @@ const COMPLAINT =
   /\b(only|must|needs?|requires?|expects?|should|not|unless)\b.*\b(pid|process)[ -]*(is |be |no\.? ?|number |id )?=?1\b|not been booted with/i;
 /** A script that compares its own process id with 1. */
 const COMPARISON = /\$\$"? *(-eq|-ne|==?|!=|-gt) *["']?1\b/;
+/** How the kernel refuses a file that is no program for it, in the words of inits, shells and the engine. */
+const WRONG_FORMAT = /exec format error/i;
 /** What POSIX shells do themselves. */
 const BUILT_IN =
   /^(\.|:|\[|alias|break|case|cd|command|continue|echo|eval|exec|exit|export|false|for|getopts|if|kill|local|printf|pwd|read|readonly|return|set|shift|source|test|time|times|trap|true|type|ulimit|umask|unset|until|wait|while)$/;
@@ -47,10 +49,32 @@ export async function checkCommand(
 ): Promise<CommandProblem | null> {
   const check = new CommandCheck(command, find, code === NOT_FOUND_CODE);
   const problem = await check.ofArgv(command.argv, 0);
-  if (problem !== null || !command.hasInit) return problem;
-  const [file = ''] = command.argv;
+  if (problem !== null) return problem;
+  const file = programOf(command.argv);
+  if (lines.some((line) => WRONG_FORMAT.test(line))) return found('wrong-format', file);
+  if (!command.hasInit) return null;
   const isComplaint = lines.some((line) => COMPLAINT.test(line));
   return isComplaint || (await check.mustBeFirst(file)) ? found('needs-process-1', file) : null;
+}
+
+/** Returns the program that a command is about: for a shell, that of its line, or its script. */
+function programOf([name = '', ...args]: readonly string[]): string {
+  if (!SHELLS.includes(posix.basename(name))) return name;
+  const { line, script } = shellArguments(args);
+  return (line === undefined ? script : firstWords(line)[0]) ?? name;
+}
+
+/** Returns the command line or the script that a shell is given. */
+function shellArguments(args: readonly string[]): { readonly line?: string; readonly script?: string } {
+  const at = args.findIndex((arg) => !/^[-+]/.test(arg));
+  const text = args[at];
+  if (text === undefined) return {};
+  const isLine = args.slice(0, at).some((option) => /^-[a-z]*c[a-z]*$/.test(option));
+  return isLine ? { line: text } : { script: text };
+}
+
+function firstWords(line: string): readonly string[] {
+  return FIRST_WORDS.exec(line)?.[1]?.split(/\s+/) ?? [];
 }
 
 class CommandCheck {
@@ -104,14 +128,9 @@ class CommandCheck {
 
   /** Checks the script or the command line of a shell. */
   private async ofShell(args: readonly string[], depth: number): Promise<CommandProblem | null> {
-    const at = args.findIndex((arg) => !/^[-+]/.test(arg));
-    const script = args[at];
+    const { line, script } = shellArguments(args);
+    if (line !== undefined) return this.ofWords(firstWords(line), depth);
     if (script === undefined) return null;
-    const isLine = args.slice(0, at).some((option) => /^-[a-z]*c[a-z]*$/.test(option));
-    if (isLine) {
-      const words = FIRST_WORDS.exec(script)?.[1]?.split(/\s+/) ?? [];
-      return this.ofWords(words, depth);
-    }
     const file = await this.find(this.absolute(script));
     if (file === null) return found('not-found', script);
     return file.isRegular && hasReturns(file.head) ? found('crlf', script) : null;

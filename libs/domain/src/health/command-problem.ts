@@ -6,6 +6,7 @@ export const COMMAND_PROBLEMS = [
   'not-executable',
   'not-found',
   'shell-missing',
+  'wrong-format',
   'needs-process-1',
 ] as const;
 
@@ -35,6 +36,8 @@ export function explainCommand(
       return `The command ${file} does not exist in the image: correct ${own}CMD or ENTRYPOINT of the Dockerfile, or add the file to the image.`;
     case 'shell-missing':
       return `The command needs ${file}, a shell that the image lacks: write ${own}CMD and ENTRYPOINT of the Dockerfile as JSON lists, such as CMD ["/app"].`;
+    case 'wrong-format':
+      return `${file} is neither a program for this machine's architecture nor a script whose first line names its interpreter: build it for this architecture, or begin it with a line such as #!/bin/sh.`;
     case 'needs-process-1':
       return `${file} must run as process 1 of its container, which is the engine's init: set ${settingOf(part, 'init')} to false.`;
   }
