@@ -43,6 +43,7 @@ import { HookJobs } from './hooks/hook-jobs.js';
 import { IdleWatcher } from './pause/idle-watcher.js';
 import { IngressRestorer } from './ingress/ingress-restorer.js';
 import { IngressRoutes } from './ingress/ingress-routes.js';
+import { RestartNotices } from './ingress/restart-notices.js';
 import { Cleanup } from './reconcile/cleanup.js';
 import { EnvironmentMover } from './nodes/environment-mover.js';
 import { MoveEnvironmentHandler } from './nodes/move-environment.handler.js';
@@ -134,6 +135,7 @@ export class LifecycleModule implements OnModuleInit {
         IdleWatcher,
         IngressRestorer,
         IngressRoutes,
+        RestartNotices,
         Cleanup,
         ContainersUp,
         OldContainers,

@@ -1,6 +1,7 @@
 export { AddressMap } from './address-map.js';
 export { environmentUrl } from './environment-url.js';
 export { HaproxyRuntime } from './haproxy-runtime.js';
+export { HoldMap } from './hold-map.js';
 export { IngressMap } from './ingress-map.js';
 export { IngressModule } from './ingress.module.js';
 export { IngressProbe, type ProbeRequest, type ProbeResult } from './ingress-probe.js';

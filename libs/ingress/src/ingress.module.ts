@@ -2,6 +2,7 @@ import { IngressConfig } from '@nexos/config';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AddressMap } from './address-map.js';
 import { HaproxyRuntime } from './haproxy-runtime.js';
+import { HoldMap } from './hold-map.js';
 import { IngressMap } from './ingress-map.js';
 import { IngressProbe } from './ingress-probe.js';
 import { IngressTunnel } from './ingress-tunnel.js';
@@ -18,6 +19,7 @@ export class IngressModule {
         { provide: IngressConfig, useValue: config },
         AddressMap,
         HaproxyRuntime,
+        HoldMap,
         IngressMap,
         IngressProbe,
         IngressTunnel,
@@ -27,6 +29,7 @@ export class IngressModule {
       exports: [
         AddressMap,
         HaproxyRuntime,
+        HoldMap,
         IngressMap,
         IngressProbe,
         IngressTunnel,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ConfigModule, IngressConfig, loadConfig } from '@nexos/config';
 import {
   AddressMap,
+  HoldMap,
   IngressMap,
   IngressModule,
   IngressProbe,
@@ -102,6 +103,10 @@ export class IngressFixture {
 
   get addresses(): AddressMap {
     return this.module.get(AddressMap);
+  }
+
+  get holds(): HoldMap {
+    return this.module.get(HoldMap);
   }
 
   get probe(): IngressProbe {

@@ -104,6 +104,9 @@ describe('an app behind a relay', () => {
       [503, 'The app of this environment does not accept connections. Try again in a moment.\n', '1'],
       [503, 'This environment is starting, or has stopped. Try again in a moment.\n', '1'],
     ]);
+    await ingress.holds.hold(`nexos-${INSTANCE}-absent`, Date.now() + 200_000);
+    const { status, headers } = await get('/', { host: 'absent.test' });
+    expect([status, Number(headers['retry-after'])]).toEqual([503, expect.closeTo(200, -1)]);
     expect(await probe({ path: '/close' })).toEqual({ kind: 'broken' });
     expect(await probe({ port: 3999 })).toEqual({ kind: 'refused' });
     expect(await probe({ service: `nexos-${INSTANCE}-absent` })).toEqual({ kind: 'unresolved' });

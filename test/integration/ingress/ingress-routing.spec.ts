@@ -110,6 +110,32 @@ describe('a request for a known host', () => {
   });
 });
 
+describe('an app that keeps exiting', () => {
+  const held = 'main-held.test';
+  beforeAll(() => ingress.map.set(held, targetOf('held')));
+
+  it('is a 503 at once with the seconds until its next start, as long as there are any', async () => {
+    await ingress.holds.hold('held', Date.now() + 200_000);
+    const began = performance.now();
+    const { status, headers, body } = await visit(at(held));
+    expect(performance.now() - began).toBeLessThan(900);
+    const seconds = Number(headers['retry-after']);
+    expect([status, seconds]).toEqual([503, expect.closeTo(200, -1)]);
+    expect(body).toBe(`The app of this environment keeps exiting. It is started again in ${seconds} s.\n`);
+    await ingress.holds.hold('held', Date.now() - 1_000);
+    expect((await visit(at(held))).headers['retry-after']).toBe('1');
+    await ingress.holds.hold('other', Date.now() + 1_000);
+    expect([...(await ingress.holds.read()).keys()]).toEqual(['other']);
+  });
+
+  it('is reached when it runs although it is held', async () => {
+    await ingress.map.set(held, targetOf('shop'));
+    await ingress.holds.hold('shop', Date.now() + 200_000);
+    expect((await visitEcho(at(held))).version).toBe('shop');
+    await ingress.holds.delete('shop');
+  });
+});
+
 describe('a malformed request', () => {
   it.each([
     ['two hosts', `GET / HTTP/1.1\r\nHost: ${HOST}\r\nHost: main-bank.test\r\n\r\n`],

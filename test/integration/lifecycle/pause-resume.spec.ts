@@ -4,6 +4,7 @@ import { type DeploymentServices } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ContainersUp } from '../../../apps/lifecycle/src/rollout/containers-up.js';
 import type { IngressRoutes } from '../../../apps/lifecycle/src/ingress/ingress-routes.js';
+import type { RestartNotices } from '../../../apps/lifecycle/src/ingress/restart-notices.js';
 import type { AppStarter } from '../../../apps/lifecycle/src/rollout/app-starter.js';
 import type { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
 import type { EnvironmentErrors } from '../../../apps/lifecycle/src/reconcile/environment-errors.js';
@@ -61,6 +62,7 @@ function pauseResume(): PauseResume {
     {} as Cleanup,
     { follow: () => Promise.resolve(changes.push('followed')) } as unknown as LastOutput,
     {} as EnvironmentErrors,
+    { withdraw: () => Promise.resolve() } as unknown as RestartNotices,
   );
 }
 const set = (status: string, desired: string) =>

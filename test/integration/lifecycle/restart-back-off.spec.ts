@@ -14,6 +14,7 @@ beforeEach(async () => {
   app = await nexos.deploy(await nexos.project());
   await change('deployments', `live_at = now() - interval '1 hour'`, app.id);
   nexos.engine.changes = [];
+  nexos.engine.holds.clear();
 });
 
 const change = (table: string, set: string, id: string) =>
@@ -94,6 +95,8 @@ describe('an app that exits', () => {
     await nexos.checkHealth(app);
     expect(nexos.engine.changes).toEqual([`scale app ${app.id} to 0`]);
     expect(await heldFor()).toBeGreaterThan(2.5);
+    const [until = 0] = nexos.engine.holds.values();
+    expect(until - Date.now()).toBeGreaterThan(2_500);
     // Neither an early look nor a sweep starts it.
     await nexos.checkHealth(app);
     expect(nexos.engine.changes).toHaveLength(1);
@@ -101,6 +104,7 @@ describe('an app that exits', () => {
     await nexos.checkHealth(app);
     expect(nexos.engine.changes).toEqual([`scale app ${app.id} to 0`, `scale app ${app.id} to 1`]);
     expect(await heldFor()).toBeNull();
+    expect([...nexos.engine.holds]).toEqual([]);
     await ran([18, 0.1]);
     await nexos.checkHealth(app);
     expect(await heldFor()).toBeGreaterThan(6);
@@ -147,6 +151,7 @@ describe('an app that exits', () => {
     await nexos.act(app.environmentId, `desired_state = 'paused'`);
     await nexos.act(app.environmentId, `desired_state = 'running'`);
     expect(await heldFor()).toBeNull();
+    expect([...nexos.engine.holds]).toEqual([]);
     expect(nexos.engine.changes).toContain(`scale app ${app.id} to 1`);
   });
 });

@@ -1,4 +1,4 @@
-import type { IngressMap, IngressProbe, ProbeResult, VersionMap } from '@nexos/ingress';
+import type { HoldMap, IngressMap, IngressProbe, ProbeResult, VersionMap } from '@nexos/ingress';
 import type { Fate, InMemoryEngine } from './in-memory-engine.js';
 
 const ANSWERS: Record<Fate, ProbeResult> = {
@@ -46,6 +46,21 @@ export class FakeVersionMap implements Pick<VersionMap, 'read' | 'set' | 'delete
 
   delete(key: string): Promise<void> {
     this.engine.versions.delete(key);
+    return Promise.resolve();
+  }
+}
+
+/** The pauses before restarts, which tests read as `engine.holds`. */
+export class FakeHoldMap implements Pick<HoldMap, 'hold' | 'delete'> {
+  constructor(private readonly engine: InMemoryEngine) {}
+
+  hold(service: string, until: number): Promise<void> {
+    this.engine.holds.set(service, until);
+    return Promise.resolve();
+  }
+
+  delete(service: string): Promise<void> {
+    this.engine.holds.delete(service);
     return Promise.resolve();
   }
 }

@@ -12,8 +12,8 @@ import {
   VersionNetworks,
   Volumes,
 } from '@nexos/engine';
-import { IngressMap, IngressProbe, VersionMap } from '@nexos/ingress';
-import { FakeIngressMap, FakeIngressProbe, FakeVersionMap } from './fake-ingress.js';
+import { HoldMap, IngressMap, IngressProbe, VersionMap } from '@nexos/ingress';
+import { FakeHoldMap, FakeIngressMap, FakeIngressProbe, FakeVersionMap } from './fake-ingress.js';
 import { FakeOneOffJobs } from './fake-jobs.js';
 import { FakeCapacity } from './fake-capacity.js';
 import {
@@ -44,6 +44,7 @@ export function fakesOf(engine: InMemoryEngine): readonly [token: unknown, fake:
     [SwarmNodes, new FakeNodes(engine)],
     [SwarmMembership, { ensure: () => Promise.resolve(engine.nodeId) }],
     [IngressMap, new FakeIngressMap(engine)],
+    [HoldMap, new FakeHoldMap(engine)],
     [VersionMap, new FakeVersionMap(engine)],
     [IngressProbe, new FakeIngressProbe(engine)],
   ];

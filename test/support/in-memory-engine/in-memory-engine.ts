@@ -76,6 +76,8 @@ export class InMemoryEngine {
   readonly relays = new Set<string>();
   /** Host name to `service:port:milliseconds`, and the relay if there is one. */
   readonly routes = new Map<string, string>();
+  /** From service to when its container is started again, in milliseconds since the epoch. */
+  readonly holds = new Map<string, number>();
   jobs: LeftJob[] = [];
   /** Every change, in order, such as `create app dep_…`. */
   changes: string[] = [];

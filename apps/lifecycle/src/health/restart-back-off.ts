@@ -9,6 +9,7 @@ import {
   type HealthSubject,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
+import { RestartNotices } from '../ingress/restart-notices.js';
 
 /** Shorter pauses are not worth two changes of the service. */
 const SHORTEST_HOLD_MS = 2 * RESTART_DELAY_MS;
@@ -26,6 +27,7 @@ export class RestartBackOff {
     private readonly leases: Leases,
     private readonly unitOfWork: UnitOfWork,
     private readonly services: DeploymentServices,
+    private readonly notices: RestartNotices,
   ) {}
 
   /** Holds back or lets go the next restarts, unless another worker changes the environment at the moment. */
@@ -46,9 +48,11 @@ export class RestartBackOff {
         if (until === null) {
           if (!(await this.unitOfWork.run((transaction) => isHoldOver(transaction, held)))) return {};
           await this.services.resume(service, guard);
+          await this.notices.withdraw(this.services.nameOf(service));
           await this.unitOfWork.run((transaction) => releaseRestarts(transaction, held));
         } else if (await this.unitOfWork.run((transaction) => holdRestarts(transaction, held, until))) {
           await this.services.scale(this.services.nameOf(service), 0, guard);
+          await this.notices.announce(this.services.nameOf(service), until);
           const pause = Math.round((until - now) / 1000);
           this.logger.log(`${container.name} of ${deploymentId} keeps exiting; restarting it in ${pause} s`);
         }

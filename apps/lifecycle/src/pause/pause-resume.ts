@@ -15,6 +15,7 @@ import { containersOf } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
 import { AppStarter } from '../rollout/app-starter.js';
 import { ContainersUp } from '../rollout/containers-up.js';
+import { RestartNotices } from '../ingress/restart-notices.js';
 import { IngressRoutes, type RelaysOfServices } from '../ingress/ingress-routes.js';
 import { Cleanup } from '../reconcile/cleanup.js';
 import { EnvironmentErrors } from '../reconcile/environment-errors.js';
@@ -38,6 +39,7 @@ export class PauseResume {
     private readonly cleanup: Cleanup,
     private readonly output: LastOutput,
     private readonly errors: EnvironmentErrors,
+    private readonly notices: RestartNotices,
   ) {}
 
   /**
@@ -59,6 +61,7 @@ export class PauseResume {
     await this.followOutput(context);
     for (const { name, replicas } of await this.services.listForEnvironment(environment.id)) {
       if (replicas > 0) await this.services.scale(name, 0, lease.guard);
+      await this.notices.withdraw(name);
     }
     faultPoint('pause.scaled');
   }
