@@ -88,6 +88,27 @@ describe('room for an app', () => {
     expect(await nexos.environment(paused)).toMatchObject({ status: 'failed' });
   });
 
+  it('is looked for once by each further attempt to resume an environment, which starts nothing without it', async () => {
+    const paused = await nexos.deploy(await nexos.project());
+    await nexos.act(paused.environmentId, `desired_state = 'paused'`);
+    nexos.engine.fate = 'finds no node';
+    await nexos.act(paused.environmentId, `desired_state = 'running'`);
+    expect((await nexos.environment(paused)).message).toMatch(/^No node had room for .* within 1 s/);
+    nexos.engine.changes = [];
+    await nexos.letBackOffPass(paused);
+    await nexos.reconcile(paused);
+    const { status, failure, message } = await nexos.environment(paused);
+    expect([status, failure]).toEqual(['failed', 'no_capacity']);
+    expect(message).toMatch(
+      /^No node had room for 0\.5 CPU and 512 MiB of memory\. .* Nexos keeps trying\.$/,
+    );
+    expect(nexos.engine.changes).toEqual([]);
+    nexos.engine.fate = 'answers';
+    await nexos.letBackOffPass(paused);
+    await nexos.reconcile(paused);
+    expect(await nexos.environment(paused)).toMatchObject({ status: 'running', failure: null });
+  });
+
   it('is kept for each of several versions whose hooks run', async () => {
     const [project, another] = [await nexos.project(), await nexos.project()];
     nexos.engine.memoryMb = ROOM_FOR_TWO;

@@ -12,16 +12,21 @@ import { noCapacity } from './start-failures.js';
 
 const CHECK_EVERY_MS = 500;
 
+/**
+ * How room is taken. `wait`: looks at the Swarm if others keep room, and waits for as long as the version may take to start.
+ * `must-fit`: looks in any case, and waits as long. `at-once`: looks once.
+ */
+export type TakeRoom = 'wait' | 'must-fit' | 'at-once';
+
 /** The room for the containers of a version, as long as they have no tasks. */
 export interface KeptRoom {
   /**
-   * Takes it, beside what others keep. Looks at the Swarm if others do, or the version must have room, and waits for as
-   * long as the version may take to start.
+   * Takes it, beside what others keep.
    *
    * @throws {DeploymentFailure} `no_capacity`
    * @throws {RolloutSupersededError} when the rollout is superseded
    */
-  take(options: { readonly mustFit: boolean }): Promise<void>;
+  take(how: TakeRoom): Promise<void>;
   /** Records that a container has its task. After the last one, the room is no longer kept. */
   started(container: Container): Promise<void>;
 }
@@ -49,7 +54,7 @@ export class AppCapacity {
     const waiting = new Set(containersOf(deployment.settings).map(({ name }) => name));
     try {
       return await work({
-        take: ({ mustFit }) => this.claim(context, deployment, mustFit),
+        take: (how) => this.claim(context, deployment, how),
         started: async ({ name }) => {
           if (waiting.delete(name) && waiting.size === 0) await this.claims.release(heldBy(context));
         },
@@ -59,16 +64,13 @@ export class AppCapacity {
     }
   }
 
-  private async claim(
-    context: ReconcileContext,
-    deployment: DeploymentEntity,
-    mustFit: boolean,
-  ): Promise<void> {
+  private async claim(context: ReconcileContext, deployment: DeploymentEntity, how: TakeRoom): Promise<void> {
     const { environment, signal } = context;
     const containers = containersOf(deployment.settings);
     const others = await this.claims.claim(heldBy(context), deployment.id);
-    if (!mustFit && others.length === 0) return;
-    const seconds = Math.max(...containers.map(({ start_timeout_seconds: own }) => own));
+    if (how === 'wait' && others.length === 0) return;
+    const longest = Math.max(...containers.map(({ start_timeout_seconds: own }) => own));
+    const seconds = how === 'at-once' ? 0 : longest;
     const deadline = Date.now() + seconds * 1_000;
     while (!(await this.hasRoom(deployment, containers, others))) {
       if (Date.now() >= deadline) throw noCapacity(containers, seconds);

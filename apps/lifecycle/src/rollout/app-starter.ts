@@ -1,5 +1,5 @@
 import { faultPoint } from '@nexos/config';
-import { type DeploymentEntity } from '@nexos/database';
+import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository, NodeRemovalsRepository } from '@nexos/state';
 import { settleAll, DeploymentFailure, isDiskFull } from '@nexos/domain';
 import { type Container, containersOf, type DeploymentSettings } from '@nexos/settings';
@@ -65,9 +65,9 @@ export class AppStarter {
       log.note(`rolling back to ${deployment.commitSha?.slice(0, 12) ?? imageId} without a build`);
     }
     await this.assertNodeStays(deployment);
-    const mustFit = mayRunHooks(deployment);
+    const how = mayRunHooks(deployment) ? 'must-fit' : 'wait';
     return this.capacity.keepFor(context, deployment, async (room) => {
-      const variablesOf = await this.prepare(context, variables, () => room.take({ mustFit }));
+      const variablesOf = await this.prepare(context, variables, () => room.take(how));
       if (environment.hooksDue && !(await this.databases.recordHooksRan(heldBy(context))))
         await lease.guard();
       await this.network.prepareVersion(context, deployment);
@@ -118,7 +118,8 @@ export class AppStarter {
       await room.started(container);
     };
     return this.capacity.keepFor(context, deployment, async (room) => {
-      await room.take({ mustFit: false });
+      // A worker that waited for room in each of many attempts would keep others waiting.
+      await room.take(isRetryForRoom(environment) ? 'at-once' : 'wait');
       try {
         return await bringUp((container) => start(container, room));
       } catch (error) {
@@ -252,6 +253,11 @@ export class AppStarter {
     log.note(`services ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     return variables;
   }
+}
+
+/** Returns whether Nexos tries by itself to start what found no room before. */
+function isRetryForRoom({ failureCode, failedGeneration, generation }: EnvironmentEntity): boolean {
+  return failureCode === 'no_capacity' && failedGeneration === generation;
 }
 
 function mayRunHooks({ seedImageId, settings: { hooks } }: DeploymentEntity): boolean {

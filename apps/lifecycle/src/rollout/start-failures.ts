@@ -150,14 +150,19 @@ export class StartFailures {
   }
 }
 
-/** Returns the failure of containers that no node has room for. */
+/**
+ * Returns the failure of containers that no node has room for.
+ *
+ * @param seconds how long room was waited for
+ */
 export function noCapacity(containers: readonly Container[], seconds: number): DeploymentFailure {
+  const within = seconds === 0 ? '' : ` within ${seconds} s`;
   const needs = ({ cpu, memory_mb: memoryMb }: Container) => `${cpu} CPU and ${memoryMb} MiB of memory`;
   const [only, ...others] = containers;
   const what =
     only === undefined || others.length > 0
-      ? `The nodes had no room for all containers together within ${seconds} s: ${containers.map((one) => `${one.name} needs ${needs(one)}`).join(', ')}`
-      : `No node had room for ${needs(only)} within ${seconds} s`;
+      ? `The nodes had no room for all containers together${within}: ${containers.map((one) => `${one.name} needs ${needs(one)}`).join(', ')}`
+      : `No node had room for ${needs(only)}${within}`;
   return new DeploymentFailure(
     'no_capacity',
     `${what}. Lower cpu or memory_mb in the project's settings or in nexos.yaml, or ask the operator for more nodes or a higher CPU_OVERCOMMIT.`,
