@@ -34,6 +34,16 @@ async function environmentOf() {
   const environment = await nexos.api.waitForEnvironment(project);
   return { id: environment.id, live: environment.latest_deployment_id ?? '' };
 }
+/** Queues another version of the environment, and returns its id. */
+async function nextVersion(): Promise<string> {
+  const { status } = await nexos.api.request('POST', `/environments/${id}/rebuild`);
+  expect(status).toBe(202);
+  const { latest_deployment_id: latest } = await nexos.api.get<{ latest_deployment_id: string }>(
+    `/environments/${id}`,
+  );
+  expect(latest).not.toBe(live);
+  return latest;
+}
 const goLive = () =>
   nexos.database.query(`UPDATE environments SET status = 'running', live_deployment_id = $2 WHERE id = $1`, [
     id,
@@ -107,8 +117,38 @@ describe('a runtime log as JSON', () => {
     expect(textsOf(await page(`?container=worker&cursor=${cursor(4)}`))).toEqual(numbered(5, 5));
     const unknown = await nexos.api.request('GET', path('?container=api'));
     expect((await problemOf(unknown)).errors).toEqual([
-      { field: 'container', message: 'must be a container of the live version: app, worker' },
+      {
+        field: 'container',
+        message:
+          'must be a container of the live version: app, worker; deployment_id chooses another version',
+      },
     ]);
+  });
+
+  it('is that of an earlier version if its deployment is named, also of a container that the live version lacks', async () => {
+    await goLive();
+    const earlier = live;
+    await nexos.database.query(
+      `UPDATE deployments SET spec = spec || '{"containers": [{"name": "worker"}]}' WHERE id = $1`,
+      [earlier],
+    );
+    await collect(1, 3);
+    await collect(4, 5, runtimeLogName({ deploymentId: earlier, container: 'worker' }));
+    live = await nextVersion();
+    await goLive();
+    await collect(7, 8);
+    const of = `deployment_id=${earlier}`;
+    expect(textsOf(await page())).toEqual(numbered(7, 8));
+    expect(textsOf(await page(`?${of}`))).toEqual(numbered(1, 3));
+    expect(textsOf(await page(`?${of}&container=worker&tail=1`))).toEqual(numbered(5, 5));
+    const { next_cursor: next } = await page(`?${of}&tail=1`);
+    expect(textsOf(await page(`?${of}&cursor=${next ?? ''}`))).toEqual([]);
+    for (const query of [`${of}&container=api`, `${of}&cursor=${cursor(7)}`, `deployment_id=${commit(1)}`]) {
+      expect((await nexos.api.request('GET', path(`?${query}`))).status).toBe(400);
+    }
+    const other = await environmentOf();
+    const foreign = await nexos.api.request('GET', path(`?deployment_id=${other.live}`));
+    expect(await refusedFields(foreign)).toEqual(['deployment_id']);
   });
 
   it('says so when a reader is too late for lines', async () => {

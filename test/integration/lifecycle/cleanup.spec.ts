@@ -9,6 +9,7 @@ import {
 } from '@nexos/engine';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { Cleanup } from '../../../apps/lifecycle/src/reconcile/cleanup.js';
+import { type LastOutput } from '../../../apps/lifecycle/src/runtime-logs/last-output.js';
 import { TestDatabase } from '../../support/database.js';
 import { insertProject, createQueuedDeployment } from '../../support/rows.js';
 
@@ -38,6 +39,7 @@ function cleanupWith(
       hasContainers: ({ deploymentId = '' }: Owner) => Promise.resolve(stopping.includes(deploymentId)),
     } as unknown as DeploymentServices,
     { listForEnvironment: () => Promise.resolve(images), remove } as unknown as Images,
+    {} as unknown as LastOutput,
   );
 }
 

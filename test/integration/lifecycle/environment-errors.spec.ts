@@ -62,6 +62,7 @@ async function converge(): Promise<void> {
   const anything = {
     removeAll,
     publish: done,
+    removeVersions: done,
     removeServices: done,
     removeOldImages: () => Promise.resolve(true),
     releaseVersions: () => Promise.resolve(true),

@@ -1,3 +1,5 @@
+import { type Transaction } from '@nexos/database';
+import { putToSleep, wakeEnvironment } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { StaysUp } from '../../../apps/lifecycle/src/rollout/stays-up.js';
 import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
@@ -53,8 +55,12 @@ describe('a version with several containers', () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project, { containers: CONTAINERS });
     expect(first).toMatchObject({ status: 'live' });
-    // The app and the API start at the same time.
-    expect([...made().slice(0, 2).sort(), ...made().slice(2)]).toEqual([
+    const created = made().slice(0, 3);
+    expect(created.indexOf(`create worker ${first.id}`)).toBeGreaterThan(
+      created.indexOf(`create api ${first.id}`),
+    );
+    // The app starts beside the others.
+    expect([...created.sort(), ...made().slice(3)]).toEqual([
       `create api ${first.id}`,
       `create app ${first.id}`,
       `create worker ${first.id}`,
@@ -240,10 +246,30 @@ describe('an environment with several containers', () => {
     expect(await routed(live)).toEqual({});
     nexos.engine.changes = [];
     await nexos.act(live.environmentId, running);
-    expect([...made().slice(0, 2).sort(), ...made().slice(2, 3)]).toEqual(
-      ['api', 'app', 'worker'].map((name) => `scale ${name} ${live.id} to 1`),
-    );
+    const scaled = made().filter((change) => change.startsWith('scale'));
+    const scales = (name: string) => `scale ${name} ${live.id} to 1`;
+    expect([...scaled].sort()).toEqual(['api', 'app', 'worker'].map(scales));
+    expect(scaled.indexOf(scales('worker'))).toBeGreaterThan(scaled.indexOf(scales('api')));
     expect(await routed(live)).toEqual(before);
+    expect(await nexos.environment(live)).toMatchObject({ status: 'running', isSettled: true });
+  });
+
+  it('sleeps and wakes with all of them and all hosts', async () => {
+    const live = await nexos.deploy(await nexos.project(), { containers: CONTAINERS });
+    const before = await routed(live);
+    const id = live.environmentId;
+    const change = async (work: (transaction: Transaction) => Promise<boolean>) => {
+      expect(await nexos.database.unitOfWork.run(work)).toBe(true);
+      await nexos.reconcile(live);
+    };
+    const [{ generation } = { generation: '' }] = await nexos.database.rows<{ generation: string }>(
+      'SELECT generation FROM environments WHERE id = $1',
+      [id],
+    );
+    await change((transaction) => putToSleep(transaction, { id, generation }));
+    expect([replicas(live), await routed(live)]).toEqual([[0, 0, 0], {}]);
+    await change((transaction) => wakeEnvironment(transaction, id));
+    expect([replicas(live), await routed(live)]).toEqual([[1, 1, 1], before]);
     expect(await nexos.environment(live)).toMatchObject({ status: 'running', isSettled: true });
   });
 

@@ -174,6 +174,16 @@ describe.concurrent('an environment whose app is still stopping', () => {
     expect(await nexos.lastOutput(main)).toEqual(['ready', 'got SIGTERM', 'done']);
   });
 
+  it('keeps what a replaced version wrote, although its service is removed', async () => {
+    const project = await nexos.project();
+    const first = await nexos.deploy(project);
+    const line = { time: '2026-11-29T10:00:01.5Z', task: 't', stream: 'stdout' as const, text: 'job 1 done' };
+    nexos.engine.output.set(first.id, [line]);
+    const second = await nexos.deploy(project);
+    expect([nexos.replicasOf(first), nexos.replicasOf(second)]).toEqual([undefined, 1]);
+    expect(await nexos.lastOutput(first)).toEqual(['job 1 done']);
+  });
+
   it('starts a resumed app only once its stopping container is gone', async () => {
     const main = await nexos.deploy(await nexos.project());
     stopsSlowly(main);

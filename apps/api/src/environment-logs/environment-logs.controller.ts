@@ -36,7 +36,7 @@ export class EnvironmentLogsController {
   @Operation({
     summary: 'Get runtime logs',
     description:
-      'Returns the output of a container of the live version (stdout and stderr), by default of the app, as one page of JSON. With `Accept: text/event-stream`, ' +
+      'Returns the output of a container of the live version, or of the one that `deployment_id` names (stdout and stderr), by default of the app, as one page of JSON. With `Accept: text/event-stream`, ' +
       'also streams new output as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): ' +
       'a `line` event for each line, of one live version after another, and an `end` event once the environment is ' +
       'destroyed. Of the output from before the first read, at most the last 1,000 lines are available.',
@@ -67,13 +67,12 @@ export class EnvironmentLogsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const environment = await this.environments.get(accountId, id);
-    await this.logs.assertContainer(environment, query.container);
-    const start = await this.logs.startOf(environment.id, query, lastEventId);
+    const start = await this.logs.startOf(environment, query, lastEventId);
     if (accept?.includes('text/event-stream') === true) {
       await this.follower.follow(environment, start, request, reply);
       return;
     }
-    const ready = await this.logs.ready(accountId, id, query.container);
+    const ready = await this.logs.ready(accountId, id, start);
     await this.pages.send(reply, () => this.logs.page(ready, start));
   }
 }

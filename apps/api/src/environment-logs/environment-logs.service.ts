@@ -21,17 +21,20 @@ import {
   type RuntimeLogResponse,
 } from './runtime-log.response.js';
 
-/** Where a reader of an environment's log starts: after a cursor, or with the live version. */
+/** Where a reader of an environment's log starts: after a cursor, or with the version that it reads. */
 export interface RuntimeLogStart {
   readonly container: string;
+  /** The one version to read; null for the live one, and those after it. */
+  readonly deploymentId: string | null;
   readonly cursor: RuntimeLogCursor | null;
-  readonly ofLive: RuntimeLogBeginning;
+  readonly beginning: RuntimeLogBeginning;
 }
 
-/** The log of an environment whose live version, if any, can be read. */
+/** The log of an environment whose version, if any, can be read. */
 export interface ReadyRuntimeLog {
   readonly status: EnvironmentResponse['status'];
-  readonly live: string | null;
+  /** The version to read: the live one, or the one that was asked for. */
+  readonly version: string | null;
   readonly state: RuntimeLogState | null;
 }
 
@@ -51,84 +54,101 @@ export class EnvironmentLogsService {
    * Determines where to start from a query. `Last-Event-ID` takes precedence, since an interrupted reader repeats its
    * original query.
    *
-   * @throws {ApiError} validation, for a cursor that does not belong to this environment's log
+   * @throws {ApiError} validation, for a version or a container that the environment does not have, and for a cursor that
+   *   does not belong to this log
    */
   async startOf(
-    environmentId: string,
-    { container, cursor, tail, since }: RuntimeLogQuery,
+    environment: EnvironmentResponse,
+    query: RuntimeLogQuery,
     lastEventId: string | undefined,
   ): Promise<RuntimeLogStart> {
-    if (lastEventId !== undefined && lastEventId !== '') {
-      return {
-        container,
-        cursor: await this.cursorOf(environmentId, lastEventId),
-        ofLive: { after: RUNTIME_LOG_START },
-      };
-    }
-    if (cursor !== undefined) {
+    const { container, cursor, tail, since, deployment_id: deploymentId = null } = query;
+    await this.assertContainer(environment, query);
+    const isResumed = lastEventId !== undefined && lastEventId !== '';
+    const after = isResumed ? lastEventId : cursor;
+    if (after !== undefined) {
       const message = 'must not be combined with cursor; leave out one of them';
       const conflicting = Object.entries({ tail, since }).filter(([, value]) => value !== undefined);
-      if (conflicting.length > 0) throw refused(conflicting.map(([field]) => ({ field, message })));
-      return {
-        container,
-        cursor: await this.cursorOf(environmentId, cursor),
-        ofLive: { after: RUNTIME_LOG_START },
-      };
+      if (!isResumed && conflicting.length > 0)
+        throw refused(conflicting.map(([field]) => ({ field, message })));
+      const place = await this.cursorOf(environment.id, deploymentId, after);
+      return { container, deploymentId, cursor: place, beginning: { after: RUNTIME_LOG_START } };
     }
-    if (since === undefined) return { container, cursor: null, ofLive: { tail: tail ?? DEFAULT_TAIL } };
-    // No line is from before 1970.
-    const from = Math.max(0, Date.parse(since));
-    return { container, cursor: null, ofLive: { tail: tail ?? MAX_LINES, since: from } };
+    const beginning =
+      since === undefined
+        ? { tail: tail ?? DEFAULT_TAIL }
+        : // No line is from before 1970.
+          { tail: tail ?? MAX_LINES, since: Math.max(0, Date.parse(since)) };
+    return { container, deploymentId, cursor: null, beginning };
   }
 
   /**
-   * Resolves when the output of a container of the live version can be read.
+   * Resolves when the output of a container of the version can be read.
    *
    * @throws {ApiError} service-unavailable, when no worker could read the log from the engine in time
    */
-  async ready(accountId: string, id: string, container: string): Promise<ReadyRuntimeLog> {
+  async ready(
+    accountId: string,
+    id: string,
+    { container, deploymentId }: RuntimeLogStart,
+  ): Promise<ReadyRuntimeLog> {
     const { status, live_deployment_id: live } = await this.environments.get(accountId, id);
-    const isReadable = status !== 'destroyed' && live !== null;
-    const log = isReadable ? runtimeLogName({ deploymentId: live, container }) : null;
-    return { status, live, state: log === null ? null : await this.reader.ready(log) };
+    const version = deploymentId ?? live;
+    const isReadable = status !== 'destroyed' && version !== null;
+    const log = isReadable ? runtimeLogName({ deploymentId: version, container }) : null;
+    return { status, version, state: log === null ? null : await this.reader.ready(log) };
   }
 
-  /** @throws {ApiError} validation, when the live version has no such container */
-  async assertContainer({ live_deployment_id: live }: EnvironmentResponse, container: string): Promise<void> {
-    const deployment = live === null ? null : await this.deployments.find(live);
+  private async assertContainer(
+    { id, live_deployment_id: live }: EnvironmentResponse,
+    { container, deployment_id: wanted }: RuntimeLogQuery,
+  ): Promise<void> {
+    const version = wanted ?? live;
+    const deployment = version === null ? null : await this.deployments.find(version);
+    if (wanted !== undefined && deployment?.environmentId !== id) {
+      throw refused([{ field: 'deployment_id', message: 'must be a deployment of this environment' }]);
+    }
     if (deployment === null) return;
     const names = containersOf(deployment.settings).map(({ name }) => name);
     if (names.includes(container)) return;
-    const message = `must be a container of the live version: ${names.join(', ')}`;
+    const message =
+      wanted === undefined
+        ? `must be a container of the live version: ${names.join(', ')}; deployment_id chooses another version`
+        : `must be a container of this version: ${names.join(', ')}`;
     throw refused([{ field: 'container', message }]);
   }
 
-  /** Returns one page: the rest of the version that the reader last saw, then the live version. */
-  async page({ status, live, state }: ReadyRuntimeLog, start: RuntimeLogStart): Promise<LogPageResponse> {
+  /** Returns one page: the rest of the version that the reader last saw, then the version to read. */
+  async page({ status, version, state }: ReadyRuntimeLog, start: RuntimeLogStart): Promise<LogPageResponse> {
     if (status === 'destroyed') return { body: { status, lines: [], next_cursor: null }, bytes: 0 };
     const { cursor, container } = start;
     const logOf = (deploymentId: string) => runtimeLogName({ deploymentId, container });
     const lines: RuntimeLogLineResponse[] = [];
     let next = cursor ?? { ...RUNTIME_LOG_START, deploymentId: null };
-    if (cursor !== null && cursor.deploymentId !== null && cursor.deploymentId !== live) {
+    if (cursor !== null && cursor.deploymentId !== null && cursor.deploymentId !== version) {
       const rest = await this.reader.read(logOf(cursor.deploymentId), null, { after: cursor }, MAX_LINES);
       lines.push(...rest.lines.map((line) => toRuntimeLogLineResponse(cursor.deploymentId ?? '', line)));
       next = { ...rest.next, deploymentId: cursor.deploymentId };
     }
-    if (live !== null && lines.length < MAX_LINES) {
-      const beginning = cursor?.deploymentId === live ? { after: cursor } : start.ofLive;
-      const page = await this.reader.read(logOf(live), state, beginning, MAX_LINES - lines.length);
-      lines.push(...page.lines.map((line) => toRuntimeLogLineResponse(live, line)));
-      next = { ...page.next, deploymentId: live };
+    if (version !== null && lines.length < MAX_LINES) {
+      const beginning = cursor?.deploymentId === version ? { after: cursor } : start.beginning;
+      const page = await this.reader.read(logOf(version), state, beginning, MAX_LINES - lines.length);
+      lines.push(...page.lines.map((line) => toRuntimeLogLineResponse(version, line)));
+      next = { ...page.next, deploymentId: version };
     }
     const body = { status, lines, next_cursor: formatRuntimeLogCursor(next) } satisfies RuntimeLogResponse;
     return { body, bytes: lines.reduce((sum, { text }) => sum + Buffer.byteLength(text) + LINE_BYTES, 0) };
   }
 
-  /** Checks that the cursor's deployment belongs to this environment, and so to this account. */
-  private async cursorOf(environmentId: string, text: string): Promise<RuntimeLogCursor> {
+  /** Checks that the cursor's deployment is the one to read, or belongs to this environment, and so to this account. */
+  private async cursorOf(
+    environmentId: string,
+    version: string | null,
+    text: string,
+  ): Promise<RuntimeLogCursor> {
     const cursor = parseRuntimeLogCursor(text);
-    if (cursor !== null && (await this.isOf(environmentId, cursor.deploymentId))) return cursor;
+    const isFitting = cursor !== null && (version === null || [null, version].includes(cursor.deploymentId));
+    if (isFitting && (await this.isOf(environmentId, cursor.deploymentId))) return cursor;
     throw refused([{ field: 'cursor', message: 'must be a cursor of this log' }]);
   }
 

@@ -66,8 +66,8 @@ export class RuntimeLogFollower {
     request: PrincipalRequest,
     reply: FastifyReply,
   ): Promise<void> {
-    const live = environment.live_deployment_id;
-    if (live !== null && request.method !== 'HEAD') await this.reader.ready(logOf(start, live));
+    const first = start.deploymentId ?? environment.live_deployment_id;
+    if (first !== null && request.method !== 'HEAD') await this.reader.ready(logOf(start, first));
     await this.streams.open(`the log of ${environment.id}`, request, reply, (events) =>
       this.send(request.principal.accountId, environment.id, start, events),
     );
@@ -82,8 +82,12 @@ export class RuntimeLogFollower {
     const { signal } = events;
     const { cursor } = start;
     await this.watch.watch(id, FALLBACK_MS, signal, async (nextChange, changes) => {
-      const readLive = () =>
-        this.lives.share(`${accountId}/${id}/${changes()}`, () => this.liveOf(accountId, id));
+      const readLive = async () => {
+        const now = await this.lives.share(`${accountId}/${id}/${changes()}`, () =>
+          this.liveOf(accountId, id),
+        );
+        return now === 'destroyed' ? now : (start.deploymentId ?? now);
+      };
       const place: Place = { at: null };
       if (cursor?.deploymentId) {
         place.at = { deploymentId: cursor.deploymentId, beginning: { after: cursor }, isSealed: false };
@@ -104,7 +108,7 @@ export class RuntimeLogFollower {
             return;
           }
           if (live !== null && place.at?.deploymentId !== live) {
-            const beginning = place.at === null ? start.ofLive : { after: RUNTIME_LOG_START };
+            const beginning = place.at === null ? start.beginning : { after: RUNTIME_LOG_START };
             place.at = { deploymentId: live, beginning, isSealed: false };
           }
           if (live !== null) await this.sendRest(place, start, changes, events);

@@ -3,6 +3,7 @@ import { EnvironmentsRepository, ImagesRepository } from '@nexos/state';
 import { DeploymentServices, type ImageRemoval, Images, type Owner } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { waitUntil } from '../wait-until.js';
+import { LastOutput } from '../runtime-logs/last-output.js';
 import type { ReconcileContext } from './reconcile-context.js';
 
 const STOPPING_MS = 60_000;
@@ -17,7 +18,22 @@ export class Cleanup {
     private readonly imageRows: ImagesRepository,
     private readonly services: DeploymentServices,
     private readonly images: Images,
+    private readonly output: LastOutput,
   ) {}
+
+  /** Removes the services of versions that were replaced or failed. What their containers wrote last is kept. */
+  async removeVersions(context: ReconcileContext, deploymentIds: readonly string[]): Promise<void> {
+    if (deploymentIds.length === 0) return;
+    const { id, projectId } = context.environment;
+    const services = await this.services.listForEnvironment(id);
+    const old = services.filter(({ deploymentId }) => deploymentIds.includes(deploymentId));
+    await Promise.all(
+      old.map(({ deploymentId, container }) =>
+        this.output.follow({ deploymentId, container, projectId }, context.signal),
+      ),
+    );
+    await this.removeServices(context, deploymentIds);
+  }
 
   /** Removes the services of deployments: those of all containers, and two of each after a move to another node. */
   async removeServices(

@@ -184,7 +184,7 @@ export class EnvironmentReconciler {
     const { environment, lease } = context;
     await lease.guard();
     await this.routes.publish(environment);
-    await this.cleanup.removeServices(context, step.remove);
+    await this.cleanup.removeVersions(context, step.remove);
     if (step.again !== null) return this.requeue(environment.id, step.again);
     faultPoint('rollout.old-service-removed');
     await this.hooks.removeAll(context);

@@ -1,7 +1,8 @@
 import { RUNTIME_LOG_CURSOR } from '@nexos/contracts';
-import { APP_CONTAINER, CONTAINER_NAME, CONTAINER_NAME_RULE } from '@nexos/domain';
+import { APP_CONTAINER, CONTAINER_NAME, CONTAINER_NAME_RULE, idPattern } from '@nexos/domain';
 import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IsRFC3339, Matches } from 'class-validator';
+import { idSchema } from '../../http/openapi/path-ids.js';
 import { Optional } from '../../http/optional.decorator.js';
 import { IsTimeOfLogs, TIME_RULE } from './is-time-of-logs.decorator.js';
 import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
@@ -37,6 +38,17 @@ export class RuntimeLogQuery {
   @Optional()
   @Matches(CONTAINER_NAME, { message: CONTAINER_NAME_RULE })
   container: string = APP_CONTAINER;
+
+  @ApiProperty({
+    type: 'string',
+    required: false,
+    description:
+      'The version whose output to return, by default the live one. Of one that was replaced, the last lines are kept for a week.',
+    example: idSchema('deployment').example,
+  })
+  @Optional()
+  @Matches(new RegExp(idPattern('deployment')), { message: 'must be the id of a deployment' })
+  deployment_id?: string;
 
   @ApiProperty({ description: 'The `next_cursor` of the previous page.' })
   @Optional()
