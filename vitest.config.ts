@@ -34,6 +34,7 @@ const SCALE_ALONE = existing(
   'test/full/fixtures/nest-typeorm.spec.ts',
   'test/full/fixtures/nextjs.spec.ts',
   'test/full/fixtures/vite-api.spec.ts',
+  'test/full/guides/dockerfiles.spec.ts',
 );
 /** Files with a long form, see `test/support/scale.ts`, and the other fixtures. */
 const SCALE = existing(
