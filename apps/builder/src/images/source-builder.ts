@@ -111,7 +111,7 @@ export class SourceBuilder {
   /** Builds an image of its own from one of a registry, unchanged, so that the same checks, limits and removal apply. */
   private take({ task }: ImageBuild, image: string): BuildSource {
     const dockerfile = `FROM ${image}\n`;
-    assertPublicSources(dockerfile, { path: 'image', buildArgs: {}, registries: this.registries() });
+    assertPublicSources(dockerfile, { path: null, buildArgs: {}, registries: this.registries() });
     task.log.note(`taking ${image}`);
     return { context: dockerfileContext(dockerfile), dockerfile: 'Dockerfile' };
   }

@@ -5,8 +5,8 @@ import { isPrivateHost } from './private-host.js';
 import { UNKNOWN } from './shell-word.js';
 
 export interface SourceRules {
-  /** The Dockerfile's path, for messages. */
-  readonly path: string;
+  /** The Dockerfile's path, for messages; null for the `image` of a container, which needs none. */
+  readonly path: string | null;
   readonly buildArgs: Readonly<Record<string, string>>;
   /** `host[:port]` of the registries that images may come from although they are not public. */
   readonly registries: readonly string[];
@@ -14,6 +14,8 @@ export interface SourceRules {
 
 /** The most characters of a host that a message quotes. */
 const MAX_QUOTE = 100;
+const PUBLIC_IMAGE =
+  'Use an image of a public registry; the operator can allow one other registry with REGISTRY_URL.';
 
 /**
  * Rejects a Dockerfile that makes the engine fetch from a host that is not public. The engine fetches from the network
@@ -27,7 +29,7 @@ export function assertPublicSources(dockerfile: string, rules: SourceRules): voi
     for (const source of buildSources(dockerfile, rules.buildArgs)) assertPublic(source, rules);
   } catch (error) {
     if (!(error instanceof TooComplexError)) throw error;
-    const message = `"${quote(rules.path)}" is too complex to check. Make it smaller, and its variables simpler.`;
+    const message = `"${quote(rules.path ?? 'image')}" is too complex to check. Make it smaller, and its variables simpler.`;
     throw new DeploymentFailure('dockerfile_invalid', message, { cause: error });
   }
 }
@@ -43,7 +45,13 @@ function assertPublic(source: BuildSource, { path, registries }: SourceRules): v
   const { line, instruction, kind, value } = source;
   const host = kind === 'url' ? hostOfUrl(value.trim()) : registryOf(value);
   if (host === null || (kind === 'image' && registries.includes(host))) return;
-  const where = line === null ? 'The build argument' : `Line ${line} of "${quote(path)}":`;
+  if (path === null && isPrivateHost(host)) {
+    throw new DeploymentFailure(
+      'build_source_forbidden',
+      `The image "${quote(value)}" names the host "${quote(host)}", which is not public. ${PUBLIC_IMAGE}`,
+    );
+  }
+  const where = line === null ? 'The build argument' : `Line ${line} of "${quote(path ?? '')}":`;
   if (host.includes(UNKNOWN)) {
     throw new DeploymentFailure(
       'build_source_forbidden',
@@ -51,10 +59,7 @@ function assertPublic(source: BuildSource, { path, registries }: SourceRules): v
     );
   }
   if (!isPrivateHost(host)) return;
-  const remedy =
-    kind === 'url'
-      ? 'Fetch from a public host, or commit the file and use COPY.'
-      : 'Use an image of a public registry; the operator can allow one other registry with REGISTRY_URL.';
+  const remedy = kind === 'url' ? 'Fetch from a public host, or commit the file and use COPY.' : PUBLIC_IMAGE;
   throw new DeploymentFailure(
     'build_source_forbidden',
     `${where} ${instruction} names the host "${quote(host)}", which is not public. ${remedy}`,

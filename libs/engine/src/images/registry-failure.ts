@@ -100,12 +100,12 @@ function remedyOf(registry: string, { hasCredentials }: FailedPull, { kind }: Re
       return 'Deploy again once the registry works.';
     case 'denied':
       return hasCredentials
-        ? `The credentials for ${registry} are wrong or do not allow it, or the image does not exist. Correct them with ${SET_CREDENTIALS}, or the name in the Dockerfile.`
-        : `It is private, or does not exist. Check its name in the Dockerfile, or set credentials with ${SET_CREDENTIALS}.`;
+        ? `The credentials for ${registry} are wrong or do not allow it, or the image does not exist. Correct them with ${SET_CREDENTIALS}, or the name of the image.`
+        : `It is private, or does not exist. Check its name, or set credentials with ${SET_CREDENTIALS}.`;
     case 'missing':
-      return 'Check its name and tag in the Dockerfile.';
+      return 'Check its name and tag.';
     case 'unknown-host':
     case 'other':
-      return 'Check its name in the Dockerfile, and that the image is public or has credentials.';
+      return 'Check its name, and that the image is public or has credentials.';
   }
 }
