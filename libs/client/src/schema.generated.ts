@@ -342,7 +342,7 @@ export interface paths {
         };
         /**
          * Get runtime logs
-         * @description Returns the output of a container of the live version (stdout and stderr), by default of the app, as one page of JSON. With `Accept: text/event-stream`, also streams new output as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line, of one live version after another, and an `end` event once the environment is destroyed. Of the output from before the first read, at most the last 1,000 lines are available.
+         * @description Returns the output of a container of the live version, or of the one that `deployment_id` names (stdout and stderr), by default of the app, as one page of JSON. With `Accept: text/event-stream`, also streams new output as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html): a `line` event for each line, of one live version after another, and an `end` event once the environment is destroyed. Of the output from before the first read, at most the last 1,000 lines are available.
          */
         get: operations["environmentLogs.read"];
         put?: never;
@@ -6929,6 +6929,8 @@ export interface operations {
                 container?: string;
                 /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
+                /** @description The version whose output to return, by default the live one. Of one that was replaced, the last lines are kept for a week. */
+                deployment_id?: string;
                 /** @description Only lines from this time on. */
                 since?: string;
                 /** @description Number of last lines to return, by default 100. */

@@ -1,5 +1,3 @@
-import { type Transaction } from '@nexos/database';
-import { putToSleep, wakeEnvironment } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { StaysUp } from '../../../apps/lifecycle/src/rollout/stays-up.js';
 import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
@@ -78,28 +76,6 @@ describe('a version with several containers', () => {
     );
     expect(new Set(specs.map(({ image }) => image)).size).toBe(3);
     expect(nexos.engine.versionNetworks.get(first.id)).toBe(first.environmentId);
-  });
-
-  it('shows each container as healthy from the moment that it is live, and again when it is resumed', async () => {
-    const first = await nexos.deploy(await nexos.project(), { containers: CONTAINERS });
-    const healths = () =>
-      nexos.database.rows<{ container: string; state: string; message: string }>(
-        'SELECT container, state, message FROM container_health WHERE deployment_id = $1 ORDER BY container',
-        [first.id],
-      );
-    const healthy = (happened: string) => [
-      { container: 'api', state: 'healthy', message: `The container api has just ${happened}.` },
-      {
-        container: 'app',
-        state: 'healthy',
-        message: `The app has just ${happened} and answered its health check.`,
-      },
-      { container: 'worker', state: 'healthy', message: `The container worker has just ${happened}.` },
-    ];
-    expect(await healths()).toEqual(healthy('gone live'));
-    await nexos.act(first.environmentId, `desired_state = 'paused'`);
-    await nexos.act(first.environmentId, `desired_state = 'running'`);
-    expect(await healths()).toEqual(healthy('been resumed'));
   });
 
   it('has no network of its own when the app is alone', async () => {
@@ -251,25 +227,6 @@ describe('an environment with several containers', () => {
     expect([...scaled].sort()).toEqual(['api', 'app', 'worker'].map(scales));
     expect(scaled.indexOf(scales('worker'))).toBeGreaterThan(scaled.indexOf(scales('api')));
     expect(await routed(live)).toEqual(before);
-    expect(await nexos.environment(live)).toMatchObject({ status: 'running', isSettled: true });
-  });
-
-  it('sleeps and wakes with all of them and all hosts', async () => {
-    const live = await nexos.deploy(await nexos.project(), { containers: CONTAINERS });
-    const before = await routed(live);
-    const id = live.environmentId;
-    const change = async (work: (transaction: Transaction) => Promise<boolean>) => {
-      expect(await nexos.database.unitOfWork.run(work)).toBe(true);
-      await nexos.reconcile(live);
-    };
-    const [{ generation } = { generation: '' }] = await nexos.database.rows<{ generation: string }>(
-      'SELECT generation FROM environments WHERE id = $1',
-      [id],
-    );
-    await change((transaction) => putToSleep(transaction, { id, generation }));
-    expect([replicas(live), await routed(live)]).toEqual([[0, 0, 0], {}]);
-    await change((transaction) => wakeEnvironment(transaction, id));
-    expect([replicas(live), await routed(live)]).toEqual([[1, 1, 1], before]);
     expect(await nexos.environment(live)).toMatchObject({ status: 'running', isSettled: true });
   });
 
