@@ -1,4 +1,4 @@
-import { IsOptional, IsUrl, Matches, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsUrl, Matches, MinLength } from 'class-validator';
 import { Env } from './env.decorator.js';
 
 const HTTP_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
@@ -39,4 +39,20 @@ export class GithubConfig {
   @IsOptional()
   @Matches(/^-----BEGIN /, { message: 'must be a PEM private key' })
   appPrivateKey?: string;
+
+  @Env(
+    'REPOSITORIES',
+    'Which repositories accounts may deploy. `connected`: those that the GitHub App is installed on and that the user may use. `any`: every repository that Nexos can read. Default: `connected` with a GitHub App, else `any`.',
+    'string',
+    ['api', 'integrations'],
+  )
+  @IsOptional()
+  @IsIn(['connected', 'any'])
+  repositories?: 'connected' | 'any';
+
+  /** Whether an account may only deploy repositories that GitHub confirmed it may use. */
+  get requiresConnection(): boolean {
+    const hasApp = this.appId !== undefined && this.appPrivateKey !== undefined;
+    return (this.repositories ?? (hasApp ? 'connected' : 'any')) === 'connected';
+  }
 }
