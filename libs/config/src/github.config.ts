@@ -15,18 +15,19 @@ export class GithubConfig {
 
   @Env(
     'GITHUB_WEBHOOK_SECRET',
-    'Secrets that webhook deliveries may be signed with; list the old and the new one during a rotation. If unset, every delivery is rejected.',
+    'Secrets that webhook deliveries may be signed with; list the old and the new one during a rotation. The secret of a GitHub App that Nexos created counts too.',
     'list',
     ['api'],
   )
   @MinLength(16, { each: true, message: 'must have at least 16 characters' })
   webhookSecrets: string[] = [];
 
-  @Env('GITHUB_APP_ID', 'GitHub App that private repositories are fetched with.', 'string', [
-    'api',
-    'builder',
-    'integrations',
-  ])
+  @Env(
+    'GITHUB_APP_ID',
+    'GitHub App that private repositories are fetched with. If unset, the one that Nexos created.',
+    'string',
+    ['api', 'builder', 'integrations'],
+  )
   @IsOptional()
   @Matches(/^\d{1,12}$/, { message: 'must be a number' })
   appId?: string;

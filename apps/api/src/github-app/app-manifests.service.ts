@@ -77,7 +77,7 @@ export class AppManifestsService {
   get warnings(): string[] {
     if (isReachableByGithub(this.origin)) return [];
     return [
-      `GitHub cannot reach ${this.origin}, so the App gets no webhook: pushes are found by the hourly check of branches only. Set PUBLIC_API_URL to an address that GitHub can reach before you create the App.`,
+      `GitHub cannot reach ${this.origin}, so the App gets no webhook: pushes are found by the hourly check of branches only. To get webhooks, set PUBLIC_API_URL to an address that GitHub can reach, and create the App with it.`,
     ];
   }
 
