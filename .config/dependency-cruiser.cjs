@@ -14,7 +14,7 @@ const LIBS = {
   state: ['domain', 'contracts', 'config', 'settings', 'database'],
   logs: ['domain', 'contracts', 'config', 'database', 'state'],
   git: ['domain', 'config'],
-  github: ['domain', 'config'],
+  github: ['domain', 'config', 'database', 'state', 'crypto'],
   crypto: ['config'],
   'env-vars': ['domain', 'config', 'database', 'state', 'crypto'],
   client: [],

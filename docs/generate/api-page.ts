@@ -25,6 +25,7 @@ const GROUPS: readonly Group[] = [
   ['Commands', ['EnvironmentExecutions', 'Executions']],
   ['Webhooks and deliveries', ['Webhooks', 'ProjectDeliveries', 'Deliveries']],
   ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks']],
+  ['GitHub App', ['GithubApp', 'GithubAppManifest']],
   ['Nodes', ['Nodes']],
   ['Quota', ['Quota']],
 ];

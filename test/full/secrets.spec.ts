@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { EncryptionConfig, loadConfig } from '@nexos/config';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -13,6 +13,8 @@ import {
   serviceLogs,
 } from '../support/leaks/leak-sources.js';
 import { LeakWatch } from '../support/leaks/leak-watch.js';
+import { createApp } from '../support/github-api/create-app.js';
+import { GithubApi } from '../support/github-api/github-api.js';
 import type { Deployment, Environment, Execution } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
@@ -62,11 +64,13 @@ CMD ["node", "server.js"]
 
 describe('secrets', () => {
   let nexos: NexosStack;
+  let github: GithubApi;
   let project: TestProject;
   let watch: LeakWatch;
   let environment: Environment;
   let execution: Execution;
   let webhookSecret: string;
+  let storedPage: string;
   const deployments: Deployment[] = [];
   /** The secrets by description. */
   const secrets = new Map<string, string>([['the variable', TOKEN]]);
@@ -92,11 +96,16 @@ describe('secrets', () => {
     );
 
   beforeAll(async () => {
-    nexos = await NexosStack.start(inject('system'));
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    github = await GithubApi.start({ id: '4242', publicKey });
+    nexos = await NexosStack.start(inject('system'), { env: { GITHUB_API_URL: github.url } });
     await recordOutbox(nexos);
     watch = new LeakWatch(nexos.instance, nexos.env.REDIS_URL ?? '');
     await watch.start();
+    await createGithubApp();
     project = await TestProject.create(nexos, { services: { postgres: true, redis: true, s3: false } });
+    // As the payloads of pushes say.
+    github.install(project.fullName, 1);
     const variable = { key: 'TOKEN', value: TOKEN };
     expect((await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, variable)).status).toBe(200);
 
@@ -136,7 +145,21 @@ describe('secrets', () => {
   afterAll(async () => {
     await watch.stop();
     await nexos.stop();
+    await github.stop();
   });
+
+  /** Has Nexos create its GitHub App, which every process then uses. */
+  async function createGithubApp(): Promise<void> {
+    const { url } = await nexos.api.post<{ url: string }>('/github/app-manifest', {});
+    const query = new URLSearchParams({
+      state: new URL(url).searchParams.get('state') ?? '',
+      code: await createApp(github),
+    });
+    const callback = `${nexos.api.baseUrl}/api/github/app-manifest/callback?${query.toString()}`;
+    const response = await fetch(callback);
+    storedPage = await response.text();
+    expect(response.status, storedPage).toBe(200);
+  }
 
   it('finds every secret of the project in the database', async () => {
     expect(deployments).toMatchObject([
@@ -158,6 +181,13 @@ describe('secrets', () => {
     expect(secrets.size).toBe(5);
     secrets.set('the signing key of a webhook', SIGNING_KEY).set('the address of a channel', CHANNEL_KEY);
     secrets.set("the secret of the project's webhook", webhookSecret);
+    const [app] = github.manifests.created;
+    expect(await nexos.api.get('/github/app')).toMatchObject({ source: 'stored', problem: null });
+    expect(github.requests).toContain('POST /app/installations/1/access_tokens');
+    // A line of the key shows it however its line ends are written.
+    secrets.set("the GitHub App's private key", app?.secrets.pem.split('\n')[3] ?? '');
+    secrets.set("the GitHub App's webhook secret", app?.secrets.webhook ?? '');
+    secrets.set("the GitHub App's client secret", app?.secrets.client ?? '');
   });
 
   it('redacts the logs of builds, hooks, commands and the app, all of which print secrets', async () => {
@@ -187,6 +217,7 @@ describe('secrets', () => {
       webhooks: await nexos.column<string>('SELECT id FROM webhooks'),
       deliveries: await nexos.column<string>('SELECT id FROM webhook_deliveries'),
     });
+    answers.set('/github/app-manifest/callback', `200 ${storedPage}`);
     expect(answers.size).toBeGreaterThan(25);
     for (const [path, answer] of answers) {
       expect(answer, path).toMatch(/^(200|\{)/);

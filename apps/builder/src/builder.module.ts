@@ -59,7 +59,7 @@ export class BuilderModule implements OnModuleInit {
         ProjectVariablesModule,
         EngineModule.forRoot(config.engine),
         GitModule.forRoot(config),
-        GithubModule.forRoot(config),
+        GithubModule,
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
         WorkerModule.forQueue(
           (metrics: Metrics) => ({

@@ -55,10 +55,6 @@ import { NotificationConsumer } from './notifications/notification.consumer.js';
 import { ReceiverClient } from './notifications/receiver-client.js';
 import { SendMessagesHandler } from './notifications/send-messages.handler.js';
 
-interface Config extends Record<string, object> {
-  github: GithubConfig;
-}
-
 /** Repositories that one process handles concurrently; each takes a connection to Postgres. */
 const REPOSITORIES_AT_ONCE = 4;
 /** Git hosts that one process queries concurrently; waiting for an answer takes no connection to Postgres. */
@@ -84,7 +80,7 @@ const REPORTS = [
 
 @Module({})
 export class IntegrationsModule {
-  static forRoot(config: Config): DynamicModule {
+  static forRoot(config: Record<string, object>): DynamicModule {
     return {
       module: IntegrationsModule,
       imports: [
@@ -95,7 +91,7 @@ export class IntegrationsModule {
         DeploymentMetricsModule,
         CryptoModule,
         QueueModule,
-        GithubModule.forRoot(config),
+        GithubModule,
         BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
         worker('deliveries', REPOSITORIES_AT_ONCE),
         worker('branches', LOOKUPS_AT_ONCE),

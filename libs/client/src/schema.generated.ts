@@ -553,6 +553,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/github/app": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the GitHub App
+         * @description For operators. Says where the App comes from, and asks GitHub which permissions and events it lacks.
+         */
+        get: operations["githubApp.get"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget the stored GitHub App
+         * @description For operators. Deletes the credentials of the App that was created with `POST /github/app-manifest`. All processes stop using it within half a minute. The App stays on GitHub: delete it there too.
+         */
+        delete: operations["githubApp.forget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/github/app-manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page that creates the GitHub App
+         * @description The URL that `POST /github/app-manifest` returns is its credential.
+         */
+        get: operations["githubAppManifest.page"];
+        put?: never;
+        /**
+         * Start the creation of the GitHub App
+         * @description For operators. Open the `url` of the answer in a browser: its button leads to GitHub, which creates an App with the permissions and events that Nexos needs. Nexos then stores the credentials of the App, encrypted, and uses it without a restart. Answers 409 if there is an App.
+         */
+        post: operations["githubAppManifest.create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/github/app-manifest/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Store the GitHub App that was created
+         * @description GitHub sends the browser here, with `code` and `state`, and Nexos exchanges the code for the credentials of the App. Repeating it with the same code is safe.
+         */
+        get: operations["githubAppManifest.finish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nexos.schema.json": {
         parameters: {
             query?: never;
@@ -1189,6 +1257,24 @@ export interface components {
              */
             scopes: ("read" | "write" | "admin")[];
         };
+        AppManifestResponse: {
+            /**
+             * Format: date-time
+             * @description Until when the App must be created.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            expires_at: string;
+            /**
+             * @description The page to open in a browser. Whoever has this URL can connect an App of theirs.
+             * @example https://api.example.com/api/github/app-manifest?state=x1dLZbSTvbqxFk2wlAxpAX4fL8zYw0gYvNUJS7dCPLQ
+             */
+            url: string;
+            /**
+             * @description What will not work, such as deliveries to an address that GitHub cannot reach.
+             * @example []
+             */
+            warnings: string[];
+        };
         BranchFilterDto: {
             /**
              * @description Globs of the branches whose pushes are not deployed, even if they are included.
@@ -1257,6 +1343,18 @@ export interface components {
              *     ]
              */
             scopes?: ("read" | "write" | "admin")[];
+        };
+        CreateAppManifestDto: {
+            /**
+             * @description The name of the App, unique among all Apps on GitHub; the page on GitHub can still change it. By default `Nexos` and the host of the API.
+             * @example Nexos of Acme
+             */
+            name?: string;
+            /**
+             * @description The organization that owns the App. By default the user who creates it.
+             * @example acme
+             */
+            organization?: string;
         };
         CreateChannelDto: {
             /**
@@ -2243,6 +2341,48 @@ export interface components {
              */
             message: string;
         };
+        GithubAppResponse: {
+            /**
+             * @description GitHub's id of the App.
+             * @example 4242
+             */
+            app_id: number | null;
+            /**
+             * @description Whether Nexos uses an App.
+             * @example true
+             */
+            configured: boolean;
+            /**
+             * @description The page of the App on GitHub.
+             * @example https://github.com/apps/nexos-of-acme
+             */
+            html_url: string | null;
+            /**
+             * @description Events to subscribe to in the settings of the App on GitHub. Null if GitHub does not tell.
+             * @example []
+             */
+            missing_events: string[] | null;
+            /**
+             * @description Permissions to grant in the settings of the App on GitHub. Null if GitHub does not tell; see `problem`.
+             * @example []
+             */
+            missing_permissions: components["schemas"]["MissingPermissionResponse"][] | null;
+            /** @example Nexos of Acme */
+            name: string | null;
+            /**
+             * @description Why the App cannot be used, or why GitHub tells nothing about it.
+             * @example null
+             */
+            problem: string | null;
+            /** @example nexos-of-acme */
+            slug: string | null;
+            /**
+             * @description `environment`: from GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY. `stored`: created with `POST /github/app-manifest`.
+             * @example stored
+             * @enum {string|null}
+             */
+            source: "environment" | "stored" | null;
+        };
         GithubDto: {
             /**
              * @description Whether each deployment is a check of its commit on GitHub. Applies to later deployments. Default: `true`.
@@ -2466,6 +2606,14 @@ export interface components {
              * @enum {string}
              */
             plan: "free" | "pro" | "operator";
+        };
+        MissingPermissionResponse: {
+            /** @example null */
+            granted: string | null;
+            /** @example checks */
+            name: string;
+            /** @example write */
+            needed: string;
         };
         NodeRemainingResponse: {
             /**
@@ -9345,6 +9493,755 @@ export interface operations {
                         status?: 429;
                         /** @enum {string} */
                         type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubApp.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get the GitHub App */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "configured": true,
+                     *       "source": "stored",
+                     *       "app_id": 4242,
+                     *       "slug": "nexos-of-acme",
+                     *       "name": "Nexos of Acme",
+                     *       "html_url": "https://github.com/apps/nexos-of-acme",
+                     *       "missing_permissions": [],
+                     *       "missing_events": [],
+                     *       "problem": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GithubAppResponse"];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubApp.forget": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The App is forgotten. */
+            204: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubAppManifest.page": {
+        parameters: {
+            query: {
+                /** @description As in the URL that `POST /github/app-manifest` returns. */
+                state: string;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show the page that creates the GitHub App */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>… */
+                    "text/html": string;
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubAppManifest.create": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes retries safe: a repeated request with the same key and body gets the stored response.
+                 * @example 8e03978e-40d5-43dd-bc93-6894a57f9324
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "organization": "acme",
+                 *       "name": "Nexos of Acme"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateAppManifestDto"];
+            };
+        };
+        responses: {
+            /** @description Start the creation of the GitHub App */
+            201: {
+                headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://api.example.com/api/github/app-manifest?state=x1dLZbSTvbqxFk2wlAxpAX4fL8zYw0gYvNUJS7dCPLQ",
+                     *       "expires_at": "2026-04-10T12:00:00.000Z",
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppManifestResponse"];
+                };
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description The Idempotency-Key was used for a different request */
+            422: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 422;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:idempotency-key-reused";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubAppManifest.finish": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Store the GitHub App that was created */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>… */
+                    "text/html": string;
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 409;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:conflict";
                     };
                 };
             };

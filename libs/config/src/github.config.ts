@@ -1,4 +1,4 @@
-import { IsOptional, IsUrl, Matches, MinLength } from 'class-validator';
+import { IsIn, IsOptional, IsUrl, Matches, MinLength } from 'class-validator';
 import { Env } from './env.decorator.js';
 
 const HTTP_URL = { require_tld: false, require_protocol: true, protocols: ['http', 'https'] };
@@ -15,18 +15,19 @@ export class GithubConfig {
 
   @Env(
     'GITHUB_WEBHOOK_SECRET',
-    'Secrets that webhook deliveries may be signed with; list the old and the new one during a rotation. If unset, every delivery is rejected.',
+    'Secrets that webhook deliveries may be signed with; list the old and the new one during a rotation. The secret of a GitHub App that Nexos created counts too.',
     'list',
     ['api'],
   )
   @MinLength(16, { each: true, message: 'must have at least 16 characters' })
   webhookSecrets: string[] = [];
 
-  @Env('GITHUB_APP_ID', 'GitHub App that private repositories are fetched with.', 'string', [
-    'api',
-    'builder',
-    'integrations',
-  ])
+  @Env(
+    'GITHUB_APP_ID',
+    'GitHub App that private repositories are fetched with. If unset, the one that Nexos created.',
+    'string',
+    ['api', 'builder', 'integrations'],
+  )
   @IsOptional()
   @Matches(/^\d{1,12}$/, { message: 'must be a number' })
   appId?: string;
@@ -39,4 +40,20 @@ export class GithubConfig {
   @IsOptional()
   @Matches(/^-----BEGIN /, { message: 'must be a PEM private key' })
   appPrivateKey?: string;
+
+  @Env(
+    'REPOSITORIES',
+    'Which repositories accounts may deploy. `connected`: those that the GitHub App is installed on and that the user may use. `any`: every repository that Nexos can read. Default: `connected` with a GitHub App, else `any`.',
+    'string',
+    ['api', 'integrations'],
+  )
+  @IsOptional()
+  @IsIn(['connected', 'any'])
+  repositories?: 'connected' | 'any';
+
+  /** Whether an account may only deploy repositories that GitHub confirmed it may use. */
+  get requiresConnection(): boolean {
+    const hasApp = this.appId !== undefined && this.appPrivateKey !== undefined;
+    return (this.repositories ?? (hasApp ? 'connected' : 'any')) === 'connected';
+  }
 }

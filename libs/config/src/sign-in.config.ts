@@ -3,9 +3,12 @@ import { Env } from './env.decorator.js';
 
 const ORIGIN = /^https?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/;
 
-/** Sign-in of browsers. It is off without a client id and secret. */
+/** Sign-in of browsers. It is off without a client id and secret, unless Nexos created the GitHub App. */
 export class SignInConfig {
-  @Env('GITHUB_CLIENT_ID', 'OAuth App, or GitHub App, that users sign in through. If unset, sign-in is off.')
+  @Env(
+    'GITHUB_CLIENT_ID',
+    'OAuth App, or GitHub App, that users sign in through. If unset, the GitHub App that Nexos created; without one, sign-in is off.',
+  )
   @IsOptional()
   @Matches(/^[A-Za-z0-9._-]{1,100}$/, { message: 'must be 1 to 100 letters, digits and . _ -' })
   clientId?: string;

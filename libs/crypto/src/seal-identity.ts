@@ -11,5 +11,6 @@ export const sealIdentity = {
   environmentService: (environmentId: string, kind: string) =>
     `environment_services/${environmentId}/${kind}`,
   containerOutput: (containerId: string) => `container_runs/${containerId}`,
+  githubApp: (appId: string) => `github_app/${appId}`,
   joinToken: () => 'swarm_entrance',
 } as const;

@@ -24,6 +24,8 @@ import { RegistryEntity } from './entities/registry.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
+import { GithubAppEntity } from './entities/github-app.entity.js';
+import { GithubAppManifestEntity } from './entities/github-app-manifest.entity.js';
 import { GithubInstallationEntity } from './entities/github-installation.entity.js';
 import { GithubPauseEntity } from './entities/github-pause.entity.js';
 
@@ -51,6 +53,7 @@ import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skip
 import { BranchChecks1766700000000 } from './migrations/1766700000000-branch-checks.js';
 import { GithubReports1766900000000 } from './migrations/1766900000000-github-reports.js';
 import { GithubInstallations1767000000000 } from './migrations/1767000000000-github-installations.js';
+import { StoredGithubApp1767100000000 } from './migrations/1767100000000-stored-github-app.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -143,6 +146,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       RepositoryAccessEntity,
       ExecutionEntity,
       ExecutionLogEntity,
+      GithubAppEntity,
+      GithubAppManifestEntity,
       GithubInstallationEntity,
       GithubPauseEntity,
       GithubReportEntity,
@@ -207,6 +212,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       PullRequests1766800000001,
       GithubReports1766900000000,
       GithubInstallations1767000000000,
+      StoredGithubApp1767100000000,
     ],
   };
 }

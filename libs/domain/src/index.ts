@@ -128,6 +128,17 @@ export {
   reachableVariables,
   referenceProblem,
 } from './settings/variable-references.js';
+export {
+  APP_EVENTS,
+  APP_PERMISSIONS,
+  appManifest,
+  type AppManifest,
+  defaultAppName,
+  isReachableByGithub,
+  MAX_APP_NAME,
+  missingGrants,
+  type MissingGrants,
+} from './github-app/app-manifest.js';
 export { isLoopback } from './nodes/loopback.js';
 export { haveRoomFor, type NodeRoom, type Reservation } from './nodes/room.js';
 export { hostLabel, projectSlug } from './slug.js';

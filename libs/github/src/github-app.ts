@@ -8,10 +8,18 @@ export interface AppCredentials {
   readonly appId: string;
   readonly privateKey: string;
   readonly baseUrl: string;
+  /** What else is known of an App that was created through Nexos; null for the one of the environment variables. */
+  readonly stored: {
+    readonly slug: string;
+    readonly htmlUrl: string;
+    readonly webhookSecret: string | null;
+    readonly clientId: string;
+    readonly clientSecret: string;
+  } | null;
 }
 
 /**
- * Returns the credentials of the configured GitHub App; null without one.
+ * Returns the credentials of the GitHub App that the environment variables name; null without one.
  *
  * @throws {TypeError} when the private key is invalid
  */
@@ -24,7 +32,7 @@ export function credentialsOf({ appId, appPrivateKey, apiUrl }: GithubConfig): A
     // Drop the error, because it may quote the key.
     throw new TypeError('GITHUB_APP_PRIVATE_KEY is not a valid private key.');
   }
-  return { appId, privateKey, baseUrl: apiUrl.replace(/\/+$/, '') };
+  return { appId, privateKey, baseUrl: apiUrl.replace(/\/+$/, ''), stored: null };
 }
 
 /**

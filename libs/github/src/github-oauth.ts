@@ -1,9 +1,11 @@
 import { GithubConfig, SignInConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type { Octokit } from '@octokit/core';
+import { ConfiguredApp } from './app/configured-app.js';
 import { fetchInTime } from './fetch-in-time.js';
 import { parseUser, primaryEmail, type GithubUser } from './github-user.js';
 import { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
+import { SILENT } from './silent-log.js';
 
 const SCOPE = 'read:user user:email';
 /** Errors about the code; every other error is about our own settings. */
@@ -22,19 +24,25 @@ export class GithubOAuth {
   constructor(
     github: GithubConfig,
     private readonly signIn: SignInConfig,
+    private readonly app: ConfiguredApp,
   ) {
     this.url = github.url.replace(/\/+$/, '');
     this.apiUrl = github.apiUrl.replace(/\/+$/, '');
   }
 
-  get isConfigured(): boolean {
-    return this.signIn.clientId !== undefined && this.signIn.clientSecret !== undefined;
+  async isConfigured(): Promise<boolean> {
+    return (await this.client()) !== null;
   }
 
   /** Returns the URL to redirect the browser to. `codeChallenge` is the verifier's SHA-256 in base64url (RFC 7636). */
-  authorizeUrl(request: { state: string; codeChallenge: string; redirectUri: string }): string {
+  async authorizeUrl(request: {
+    state: string;
+    codeChallenge: string;
+    redirectUri: string;
+  }): Promise<string> {
+    const client = await this.client();
     const query = new URLSearchParams({
-      client_id: this.signIn.clientId ?? '',
+      client_id: client?.id ?? '',
       redirect_uri: request.redirectUri,
       scope: SCOPE,
       state: request.state,
@@ -68,15 +76,25 @@ export class GithubOAuth {
     }
   }
 
+  /** Returns what identifies Nexos at GitHub: the environment's, otherwise that of the App created through Nexos. */
+  private async client(): Promise<{ id: string; secret: string } | null> {
+    const { clientId: id, clientSecret: secret } = this.signIn;
+    if (id !== undefined && secret !== undefined) return { id, secret };
+    if (id !== undefined || secret !== undefined) return null;
+    const stored = (await this.app.find())?.stored ?? null;
+    return stored === null ? null : { id: stored.clientId, secret: stored.clientSecret };
+  }
+
   private async exchange(request: {
     code: string;
     codeVerifier: string;
     redirectUri: string;
   }): Promise<string> {
+    const client = await this.client();
     const answer = await this.requestToken(
       new URLSearchParams({
-        client_id: this.signIn.clientId ?? '',
-        client_secret: this.signIn.clientSecret ?? '',
+        client_id: client?.id ?? '',
+        client_secret: client?.secret ?? '',
         code: request.code,
         code_verifier: request.codeVerifier,
         redirect_uri: request.redirectUri,
@@ -116,7 +134,3 @@ async function emailOf(octokit: Octokit): Promise<string | null> {
     throw error;
   }
 }
-
-const nothing = () => undefined;
-/** Errors are thrown and logged by the caller. */
-const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,15 +1,11 @@
-import { GithubConfig } from '@nexos/config';
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { ConfiguredAppModule } from './app/configured-app.module.js';
 import { InstallationTokens } from './installation-tokens.js';
 
-/** Provides the tokens for reading repositories. */
-@Module({})
-export class GithubModule {
-  static forRoot(config: { github: GithubConfig }): DynamicModule {
-    return {
-      module: GithubModule,
-      providers: [{ provide: GithubConfig, useValue: config.github }, InstallationTokens],
-      exports: [InstallationTokens],
-    };
-  }
-}
+/** Provides the GitHub App, and tokens for reading repositories. */
+@Module({
+  imports: [ConfiguredAppModule],
+  providers: [InstallationTokens],
+  exports: [ConfiguredAppModule, InstallationTokens],
+})
+export class GithubModule {}

@@ -1,4 +1,14 @@
 export { readDelivery, type BranchMoved, type DeliveredMove } from './delivered-move.js';
+export { type AppDetails, AppDetailsReader } from './app/app-details.js';
+export { ConfiguredApp } from './app/configured-app.js';
+export { ConfiguredAppModule } from './app/configured-app.module.js';
+export { type CreatedApp } from './app/created-app.js';
+export {
+  ManifestAnswerLostError,
+  ManifestCodeError,
+  ManifestConversions,
+} from './app/manifest-conversions.js';
+export { StoredApp } from './app/stored-app.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';
 export type { GithubUser } from './github-user.js';

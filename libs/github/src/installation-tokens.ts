@@ -1,8 +1,8 @@
-import { GithubConfig } from '@nexos/config';
 import { type DeploymentFailure, parseRepositoryName, remoteFailure } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import type { App } from '@octokit/app';
-import { type AppCredentials, credentialsOf, loadApp } from './github-app.js';
+import { ConfiguredApp } from './app/configured-app.js';
+import { type AppCredentials, loadApp } from './github-app.js';
 
 /** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
@@ -16,15 +16,12 @@ interface Token {
 /** Provides short-lived tokens of the GitHub App's installations, each limited to reading one repository. */
 @Injectable()
 export class InstallationTokens {
-  private readonly credentials: AppCredentials | null;
+  private credentials: AppCredentials | null = null;
   private app: Promise<App> | undefined;
   private readonly ready = new Map<string, Token>();
   private readonly pending = new Map<string, Promise<Token | null>>();
 
-  /** @throws {TypeError} when the private key of the configured App is invalid */
-  constructor(github: GithubConfig) {
-    this.credentials = credentialsOf(github);
-  }
+  constructor(private readonly configured: ConfiguredApp) {}
 
   /**
    * Returns a token that can read `repository` (`owner/name`). Undefined when no App is configured or the App is not
@@ -34,25 +31,37 @@ export class InstallationTokens {
    * @throws {DeploymentFailure} repository_access_denied, repository_unreachable
    */
   async tokenFor(repository: string, installationId?: number): Promise<string | undefined> {
-    if (this.credentials === null) return undefined;
+    const credentials = await this.configured.find();
+    if (credentials !== this.credentials) this.use(credentials);
+    if (credentials === null) return undefined;
     const key = `${installationId ?? ''} ${repository.toLowerCase()}`;
     const known = this.ready.get(key);
     if (known !== undefined && isFresh(known)) return known.value;
-    this.app ??= loadApp(this.credentials, InstallationTokens.name);
+    this.app ??= loadApp(credentials, InstallationTokens.name);
     const app = await this.app;
     const token = await (this.pending.get(key) ?? this.begin(key, app, repository, installationId));
     return token?.value;
   }
 
+  /** Forgets the tokens of another App. */
+  private use(credentials: AppCredentials | null): void {
+    this.credentials = credentials;
+    this.app = undefined;
+    this.ready.clear();
+    this.pending.clear();
+  }
+
   /** Requests a token; concurrent callers share the pending request. */
   private begin(key: string, app: App, repository: string, installationId?: number): Promise<Token | null> {
     for (const [other, token] of this.ready) if (!isFresh(token)) this.ready.delete(other);
-    const pending = requestToken(app, repository, installationId)
+    const pending: Promise<Token | null> = requestToken(app, repository, installationId)
       .then((token) => {
-        if (token !== null) this.ready.set(key, token);
+        if (token !== null && this.pending.get(key) === pending) this.ready.set(key, token);
         return token;
       })
-      .finally(() => this.pending.delete(key));
+      .finally(() => {
+        if (this.pending.get(key) === pending) this.pending.delete(key);
+      });
     this.pending.set(key, pending);
     return pending;
   }

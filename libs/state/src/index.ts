@@ -103,6 +103,13 @@ export { type Hostnames, HostnamesRepository } from './environments/hostnames.re
 export { type EnvironmentAtHost, type Route, RoutesRepository } from './environments/routes.repository.js';
 export { ExecutionsRepository, type StopReason } from './executions/executions.repository.js';
 export {
+  AppManifestsRepository,
+  type ManifestClaim,
+  type NewAppManifest,
+  type OpenAppManifest,
+} from './github-app/app-manifests.repository.js';
+export { GithubAppRepository, type NewGithubApp } from './github-app/github-app.repository.js';
+export {
   type ClaimedReport,
   GithubReportsRepository,
   type ToldReport,

@@ -22,6 +22,8 @@ import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
+import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
+import { GithubAppRepository } from './github-app/github-app.repository.js';
 import { GithubReportsRepository } from './github-reports/github-reports.repository.js';
 import { ReportFactsRepository } from './github-reports/report-facts.repository.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
@@ -71,6 +73,8 @@ const REPOSITORIES = [
   EnvironmentsRepository,
   EventsRepository,
   ExecutionsRepository,
+  AppManifestsRepository,
+  GithubAppRepository,
   GithubReportsRepository,
   ReportFactsRepository,
   IdempotencyKeysRepository,

@@ -4,6 +4,7 @@ import { Sealer, sealIdentity } from '@nexos/crypto';
 import {
   EnvironmentServiceEntity,
   EnvVarEntity,
+  GithubAppEntity,
   IdempotencyKeyEntity,
   ProjectServiceEntity,
   RegistryEntity,
@@ -55,6 +56,7 @@ beforeEach(async () => {
     'idempotency_keys',
     'environment_services',
     'project_services',
+    'github_app',
     'swarm_entrance',
   ])
     await manager.query(`DELETE FROM ${table}`);
@@ -93,6 +95,13 @@ beforeEach(async () => {
     id: webhookSecret,
     projectId: project.id,
     sealedSecret: before.seal('a webhook secret', sealIdentity.webhookSecret(webhookSecret)),
+  });
+  await manager.insert(GithubAppEntity, {
+    appId: '4242',
+    slug: 'nexos',
+    name: 'Nexos',
+    htmlUrl: 'https://github.example/apps/nexos',
+    sealedCredentials: before.seal('credentials', sealIdentity.githubApp('4242')),
   });
   await manager.insert(IdempotencyKeyEntity, [
     answer('a/key with "all" of it', 'an answer'),
@@ -155,6 +164,11 @@ async function all(): Promise<Sealed[]> {
       sealed: sealedPassword,
       plaintext: 'a password',
     })),
+    ...(await manager.find(GithubAppEntity)).map(({ appId, sealedCredentials }) => ({
+      identity: sealIdentity.githubApp(appId),
+      sealed: sealedCredentials,
+      plaintext: 'credentials',
+    })),
     ...(await manager.find(ProjectServiceEntity)).map(({ projectId, kind, sealedPassword }) => ({
       identity: sealIdentity.projectService(projectId, kind),
       sealed: sealedPassword,
@@ -191,6 +205,7 @@ describe('the reseal command', () => {
     expect(stdout).toContain('idempotency_keys: 1 re-encrypted');
     expect(stdout).toContain('project_services: 1 re-encrypted');
     expect(stdout).toContain('environment_services: 1 re-encrypted');
+    expect(stdout).toContain('github_app: 1 re-encrypted');
     expect(stdout).toContain('swarm_entrance: 1 re-encrypted');
     for (const { sealed, identity, plaintext } of await all()) {
       expect(after.open(sealed, identity)).toBe(plaintext);
@@ -223,6 +238,7 @@ describe('the reseal command', () => {
       { table: 'project_services', resealed: 1, current: 0, unreadable: [] },
       { table: 'environment_services', resealed: 1, current: 0, unreadable: [] },
       { table: 'container_runs', resealed: 0, current: 0, unreadable: [] },
+      { table: 'github_app', resealed: 1, current: 0, unreadable: [] },
       { table: 'swarm_entrance', resealed: 1, current: 0, unreadable: [] },
     ]);
     for (const { sealed, identity, plaintext } of await all()) {

@@ -18,8 +18,10 @@ import {
 
 /** Operations for load balancers and supervisors, which are not part of the API. */
 const UNDOCUMENTED = ['health.figures', 'health.live', 'health.ready'];
-/** Operations whose requests are signed, and those that serve sign-in. */
+/** Operations whose requests are signed, and those that serve browsers on their way to GitHub and back. */
 const OPEN = [
+  'githubAppManifest.finish',
+  'githubAppManifest.page',
   'repositoryConfig.schema',
   'signIn.begin',
   'signIn.finish',

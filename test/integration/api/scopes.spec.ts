@@ -34,6 +34,8 @@ const NEEDS: [string, string, Scope, number][] = [
   ['GET', '/webhooks/deliveries', 'read', 200],
   ['GET', '/webhooks/deliveries/x', 'read', 404],
   ['POST', '/webhooks/deliveries/x/replay', 'admin', 404],
+  ['POST', '/github/app-manifest', 'admin', 403],
+  ['DELETE', '/github/app', 'admin', 403],
   ['GET', '/auth/api-keys', 'admin', 200],
   ['POST', '/auth/api-keys', 'admin', 400],
   ['DELETE', '/auth/api-keys/x', 'admin', 404],
@@ -57,6 +59,7 @@ describe('operations', () => {
   const OF_SESSIONS = ['logout.logout'];
   const OF_ADMINS = [
     ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'deliveries.replay'],
+    ...['githubApp.forget', 'githubAppManifest.create'],
     ...['nodes.joinToken', 'nodes.remove', 'nodes.undrain'],
   ];
   const WALKS: [Scope, string, (operation: ApiOperation) => boolean][] = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { BranchChecksConfig, GithubConfig, IngressConfig, WorkerConfig } from '@nexos/config';
 import { type ProjectEntity } from '@nexos/database';
 import { RemoteBranches } from '@nexos/git';
-import { InstallationTokens } from '@nexos/github';
+import { ConfiguredApp, InstallationTokens } from '@nexos/github';
 import { BranchChecksRepository, BranchLookupsRepository, ProjectsRepository } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { BranchCheck } from '../../../apps/integrations/src/branches/branch-check.js';
@@ -63,7 +63,7 @@ function check(): Promise<void> {
   const lookups = new BranchLookupsRepository(unitOfWork);
   const checks = new BranchChecksRepository(unitOfWork);
   const remote = new RemoteBranches(github);
-  const tokens = new InstallationTokens(github);
+  const tokens = new InstallationTokens(new ConfiguredApp(github));
   const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
   const config = new BranchChecksConfig();
   const lookup = new BranchLookup(unitOfWork, lookups, inbox.deliveries, remote, tokens, ingress);

@@ -6,7 +6,7 @@ import { GithubConfig, IngressConfig, WorkerConfig } from '@nexos/config';
 import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
 import { RemoteBranches } from '@nexos/git';
-import { InstallationTokens } from '@nexos/github';
+import { ConfiguredApp, InstallationTokens } from '@nexos/github';
 import { BranchLookupsRepository } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { BranchLookup } from '../../../apps/integrations/src/branches/branch-lookup.js';
@@ -56,7 +56,7 @@ function lookUp(signal = new AbortController().signal): Promise<void> {
     lookups,
     inbox.deliveries,
     new RemoteBranches(github),
-    new InstallationTokens(github),
+    new InstallationTokens(new ConfiguredApp(github)),
     ingress,
   );
   const claims = new LookupClaims(lookups, new WorkerConfig());

@@ -28,16 +28,18 @@ export class MirrorFixture {
     readonly repository: TestRepository,
   ) {}
 
-  static async create(options: { private?: boolean } = {}): Promise<MirrorFixture> {
+  /** @param options.token the password of the private repository */
+  static async create(options: { private?: boolean; token?: string } = {}): Promise<MirrorFixture> {
+    const { token = TOKEN } = options;
     const folder = await mkdtemp(join(tmpdir(), 'nexos-mirror-'));
     const server = await startGitServer({
       root: join(folder, 'host'),
-      credentials: { username: 'x-access-token', password: TOKEN },
+      credentials: { username: 'x-access-token', password: token },
     });
     const [owner = '', name = ''] = REPOSITORY.split('/');
     const url = await server.createRepository(owner, name, options);
     const repository = await TestRepository.create(
-      options.private === true ? url.replace('//', `//x-access-token:${TOKEN}@`) : url,
+      options.private === true ? url.replace('//', `//x-access-token:${token}@`) : url,
     );
     return new MirrorFixture(folder, server, repository);
   }

@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { inspect } from 'node:util';
 import { GithubConfig } from '@nexos/config';
-import { GithubModule, InstallationTokens } from '@nexos/github';
-import { Test } from '@nestjs/testing';
+import { ConfiguredApp, InstallationTokens } from '@nexos/github';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GithubApi } from '../../support/github-api/github-api.js';
 
@@ -24,11 +23,11 @@ describe('InstallationTokens', () => {
 
   function tokens(changes: Partial<GithubConfig> = {}): InstallationTokens {
     const config = { apiUrl: api.url, appId: APP_ID, appPrivateKey: PEM, ...changes };
-    return new InstallationTokens(Object.assign(new GithubConfig(), config));
+    return new InstallationTokens(new ConfiguredApp(Object.assign(new GithubConfig(), config)));
   }
 
   it('returns no token when no App is configured', async () => {
-    const none = new InstallationTokens(new GithubConfig());
+    const none = new InstallationTokens(new ConfiguredApp(new GithubConfig()));
     expect(await none.tokenFor('octo/app', 7)).toBeUndefined();
     expect(api.requests).toEqual([]);
   });
@@ -100,13 +99,5 @@ describe('InstallationTokens', () => {
 
   it('rejects an invalid private key at boot', () => {
     expect(() => tokens({ appPrivateKey: '-----BEGIN nonsense' })).toThrow('GITHUB_APP_PRIVATE_KEY');
-  });
-
-  it('is provided by GithubModule', async () => {
-    const github = Object.assign(new GithubConfig(), { apiUrl: api.url, appId: APP_ID, appPrivateKey: PEM });
-    const module = GithubModule.forRoot({ github });
-    const app = await Test.createTestingModule({ imports: [module] }).compile();
-    expect(await app.get(InstallationTokens).tokenFor('octo/app', 7)).toBe('ghs_7_1');
-    await app.close();
   });
 });

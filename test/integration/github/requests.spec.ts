@@ -3,6 +3,7 @@ import { GithubConfig } from '@nexos/config';
 import { checkReport, type CheckReport, type ReportedDeployment } from '@nexos/domain';
 import {
   CheckRuns,
+  ConfiguredApp,
   GithubDeployments,
   type GithubRequestError,
   GithubRequests,
@@ -53,7 +54,7 @@ afterEach(async () => {
 
 function clients() {
   const github = Object.assign(new GithubConfig(), { apiUrl: api.url, appId: APP_ID, appPrivateKey: PEM });
-  const requests = new GithubRequests(github);
+  const requests = new GithubRequests(new ConfiguredApp(github));
   return {
     checks: new CheckRuns(requests),
     deployments: new GithubDeployments(requests),

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
-import { createServer, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 import {
   type Answer,
@@ -15,6 +16,7 @@ import { CheckRunsDouble } from './check-runs.js';
 import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
 import { Installations, type PermissionName, type TokenRequest } from './installations.js';
+import { ManifestsDouble } from './manifests.js';
 import { PullRequestsDouble } from './pull-requests.js';
 
 /** The path of the API of GitHub Enterprise Server. */
@@ -40,6 +42,7 @@ export class GithubApi {
   readonly deployments = new DeploymentsDouble();
   readonly pullRequests: PullRequestsDouble;
   readonly installations: Installations;
+  readonly manifests: ManifestsDouble;
   /** How long every answer takes. */
   delayMs = 0;
   /** The most requests that were being answered at the same time. */
@@ -48,6 +51,10 @@ export class GithubApi {
   private rule: FaultRule | null = null;
   private everywhere: Answer | null = null;
   private readonly server = createServer((request, response) => {
+    if (request.url?.startsWith(BASE) !== true) {
+      this.respondToBrowser(request, response).catch((error: unknown) => response.destroy(error as Error));
+      return;
+    }
     readRequest(request, BASE).then(
       (read) => {
         this.respond(read, response);
@@ -59,6 +66,7 @@ export class GithubApi {
   private constructor(private readonly app: { id: string; publicKey: KeyObject }) {
     this.installations = new Installations(app.id);
     this.pullRequests = new PullRequestsDouble(Number(app.id));
+    this.manifests = new ManifestsDouble(Number(app.id));
   }
 
   static async start(app: { id: string; publicKey: KeyObject }): Promise<GithubApi> {
@@ -72,6 +80,11 @@ export class GithubApi {
   /** The value for `GITHUB_API_URL`. */
   get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${BASE}`;
+  }
+
+  /** The value for `GITHUB_URL` where only its pages matter. */
+  get webUrl(): string {
+    return new URL(this.url).origin;
   }
 
   /** All requests for a token since the start. */
@@ -104,6 +117,13 @@ export class GithubApi {
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 
+  /** Answers the form of a page that creates an App. */
+  private async respondToBrowser(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? '', this.webUrl);
+    const form = new URLSearchParams(await text(request));
+    sendAnswer(response, this.manifests.submit(pathname, searchParams, form));
+  }
+
   private respond(request: ApiRequest, response: ServerResponse): void {
     const name = `${request.method} ${request.path}`;
     const fault = this.rule?.(name, this.requests.length) ?? null;
@@ -124,6 +144,9 @@ export class GithubApi {
   }
 
   private answer(request: ApiRequest): Answer {
+    const code = /^\/app-manifests\/([^/]+)\/conversions$/.exec(request.path)?.[1];
+    // The code is the credential, and there is no body.
+    if (request.method === 'POST' && code !== undefined) return this.manifests.convert(code);
     const problem = headersProblem(request);
     if (problem !== null) {
       this.malformed.push(`${request.method} ${request.path}: ${problem}`);
@@ -137,11 +160,13 @@ export class GithubApi {
   }
 
   private answerApp(request: ApiRequest, repository: string | undefined): Answer {
-    if (!isAppJwt(request.headers.authorization, this.app.id, this.app.publicKey)) {
+    const key = this.manifests.publicKey ?? this.app.publicKey;
+    if (!isAppJwt(request.headers.authorization, this.app.id, key)) {
       return { status: 401, body: { message: 'A JSON web token could not be decoded' } };
     }
     const { method, path, body } = request;
     if (method === 'GET' && repository !== undefined) return this.installations.find(repository);
+    if (method === 'GET' && path === '/app') return this.manifests.details();
     const id = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
     if (method !== 'POST' || id === undefined) return NOT_FOUND;
     if (typeof body !== 'object' || body === null) return unprocessable('The body is no object.');

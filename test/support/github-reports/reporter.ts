@@ -1,7 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { GithubConfig, IngressConfig, NotifyConfig, RedisConfig } from '@nexos/config';
 import type { GithubReportEntity, ProjectEntity } from '@nexos/database';
-import { CheckRuns, GithubDeployments, GithubRequests, PullRequestComments } from '@nexos/github';
+import {
+  CheckRuns,
+  ConfiguredApp,
+  GithubDeployments,
+  GithubRequests,
+  PullRequestComments,
+} from '@nexos/github';
 import { BuildLog } from '@nexos/logs';
 import {
   EventsRepository,
@@ -57,7 +63,7 @@ export class Reporter {
       appPrivateKey: privateKey,
     });
     const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
-    const requests = new GithubRequests(github);
+    const requests = new GithubRequests(new ConfiguredApp(github));
     const facts = new ReportFactsRepository(unitOfWork);
     this.reports = new GithubReportsRepository(unitOfWork);
     const redisConfig = Object.assign(new RedisConfig(), { prefix: 'reports' });

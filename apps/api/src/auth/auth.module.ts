@@ -1,6 +1,6 @@
 import { CryptoModule } from '@nexos/crypto';
 import { StateModule } from '@nexos/state';
-import { GithubOAuth } from '@nexos/github';
+import { ConfiguredAppModule, GithubOAuth } from '@nexos/github';
 import { QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
@@ -26,7 +26,14 @@ import { SignInService } from './sign-in/sign-in.service.js';
 import { TrustedOrigins } from './trusted-origins.js';
 
 @Module({
-  imports: [CryptoModule, StateModule, DiscoveryModule, JwtModule.register({}), QueueModule],
+  imports: [
+    ConfiguredAppModule,
+    CryptoModule,
+    StateModule,
+    DiscoveryModule,
+    JwtModule.register({}),
+    QueueModule,
+  ],
   controllers: [ApiKeysController, LogoutController, MeController, SignInController],
   providers: [
     ApiKeyVerifier,

@@ -1,6 +1,6 @@
 import { GithubConfig } from '@nexos/config';
 import { RemoteBranches } from '@nexos/git';
-import { InstallationTokens } from '@nexos/github';
+import { GithubModule } from '@nexos/github';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
@@ -13,12 +13,11 @@ import { ProjectDeploymentsController } from './project-deployments.controller.j
 import { LOOK_UP_MS, RequestedBranch } from './requested-branch.js';
 
 @Module({
-  imports: [StateModule, ProjectsModule, EnvironmentsModule, LogsModule],
+  imports: [StateModule, GithubModule, ProjectsModule, EnvironmentsModule, LogsModule],
   controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
   providers: [
     DeploymentsService,
     RequestedBranch,
-    InstallationTokens,
     {
       provide: RemoteBranches,
       inject: [GithubConfig],

@@ -1,5 +1,6 @@
 import { isResuming } from '@nexos/domain';
 import { type EnvironmentAtHost } from '@nexos/state';
+import { escapeHtml, htmlPage } from '../http/html-page.js';
 
 /** How often the page of a waking environment reloads, in seconds. */
 const REFRESH_SECONDS = 2;
@@ -103,39 +104,15 @@ export const PAGE_POLICY =
 
 /** Renders an explanation as a page. */
 export function toHtml({ title, detail, refreshSeconds }: Explanation): string {
-  return page(escapeHtml(title), `<p>${escapeHtml(detail)}</p>`, refreshSeconds);
+  return htmlPage(title, `<p>${escapeHtml(detail)}</p>`, refreshSeconds);
 }
 
 /** Renders a page that reloads itself until the environment is up. */
 export function toWaitingPage({ branch, project }: AwaitedEnvironment): string {
-  return page(
+  return htmlPage(
     'Waking up',
     `<p>The environment of <b><bdi>${escapeHtml(branch)}</bdi></b> in <b><bdi>${escapeHtml(project)}</bdi></b> is
 starting. This page reloads until it is ready.</p>`,
     REFRESH_SECONDS,
   );
-}
-
-function page(title: string, body: string, refreshSeconds?: number): string {
-  const head = refreshSeconds === undefined ? '' : `<meta http-equiv="refresh" content="${refreshSeconds}">`;
-  return `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${head}<title>${title}</title>
-<style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto;padding:0 1rem;color:#222;
-overflow-wrap:anywhere}</style></head>
-<body><h1>${title}</h1>${body}</body>
-</html>
-`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
 }

@@ -1,3 +1,4 @@
+import { ConfiguredAppModule } from '@nexos/github';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
@@ -7,7 +8,7 @@ import { ProjectsService } from './projects.service.js';
 import { WebhookUrls } from './webhook-urls.js';
 
 @Module({
-  imports: [StateModule, EnvironmentsModule],
+  imports: [ConfiguredAppModule, StateModule, EnvironmentsModule],
   controllers: [ProjectsController, ProjectConfigController],
   providers: [ProjectsService, WebhookUrls],
   exports: [ProjectsService, WebhookUrls],

@@ -1,4 +1,5 @@
 import { GithubConfig, SignInConfig } from '@nexos/config';
+import { ConfiguredApp } from '@nexos/github';
 import { Injectable } from '@nestjs/common';
 
 /** The addresses that GitHub sends deliveries to. */
@@ -7,6 +8,7 @@ export class WebhookUrls {
   constructor(
     private readonly config: SignInConfig,
     private readonly github: GithubConfig,
+    private readonly app: ConfiguredApp,
   ) {}
 
   /** Returns the address of a project's own webhook. */
@@ -16,7 +18,7 @@ export class WebhookUrls {
 
   /** Returns how deliveries of a repository reach the project; null with a GitHub App, which brings its own webhook. */
   instructionsFor(id: string, repository: string): string | null {
-    if (this.github.appId !== undefined) return null;
+    if (this.app.isKnown) return null;
     const settings = `${new URL(this.github.url).origin}/${repository}/settings/hooks/new`;
     return (
       `Get a secret with POST /api/projects/${id}/webhook-secret. Then add a webhook at ${settings} with webhook_url, ` +

@@ -16,6 +16,7 @@ const IDENTITIES: Readonly<Record<SealedTable, (key: readonly string[]) => strin
   container_runs: ([id = '']) => sealIdentity.containerOutput(id),
   environment_services: ([environmentId = '', kind = '']) =>
     sealIdentity.environmentService(environmentId, kind),
+  github_app: ([appId = '']) => sealIdentity.githubApp(appId),
   swarm_entrance: () => sealIdentity.joinToken(),
 };
 

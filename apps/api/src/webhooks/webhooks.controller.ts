@@ -1,6 +1,6 @@
 import { GithubConfig } from '@nexos/config';
 import { DELIVERY_ID_PATTERN } from '@nexos/domain';
-import { verifyWebhookSignature } from '@nexos/github';
+import { ConfiguredApp, verifyWebhookSignature } from '@nexos/github';
 import { Body, Controller, Headers, HttpCode, Logger, type OnModuleInit, Param, Post } from '@nestjs/common';
 import { Public } from '../auth/access.decorator.js';
 import { Operation, type OperationOptions } from '../http/openapi/operation.decorator.js';
@@ -60,11 +60,14 @@ export class WebhooksController implements OnModuleInit {
     private readonly webhooks: GithubWebhooksService,
     private readonly secrets: ProjectWebhookSecretsService,
     private readonly config: GithubConfig,
+    private readonly app: ConfiguredApp,
   ) {}
 
-  onModuleInit(): void {
-    if (this.config.webhookSecrets.length > 0) return;
-    this.logger.warn('GITHUB_WEBHOOK_SECRET is not set: only the webhooks of single projects are accepted');
+  async onModuleInit(): Promise<void> {
+    if ((await this.secretsOfAll()).length > 0) return;
+    this.logger.warn(
+      'GITHUB_WEBHOOK_SECRET is not set and no GitHub App is stored: only the webhooks of single projects are accepted',
+    );
   }
 
   @Post('github')
@@ -78,8 +81,8 @@ export class WebhooksController implements OnModuleInit {
       'Bodies can have up to 25 MiB.',
     ...RECEIVES,
   })
-  receive(@Body() body: unknown, @Headers() headers: SignedHeaders): Promise<ReceiptResponse> {
-    return this.accept(body, headers, this.config.webhookSecrets, null);
+  async receive(@Body() body: unknown, @Headers() headers: SignedHeaders): Promise<ReceiptResponse> {
+    return this.accept(body, headers, await this.secretsOfAll(), null);
   }
 
   @Post('github/:id')
@@ -99,6 +102,12 @@ export class WebhooksController implements OnModuleInit {
   ): Promise<ReceiptResponse> {
     const { repositoryKey, secrets } = await this.secrets.ofProject(id);
     return this.accept(body, headers, secrets, { id, repositoryKey });
+  }
+
+  /** Returns the secrets that deliveries of all repositories may be signed with. */
+  private async secretsOfAll(): Promise<string[]> {
+    const ofApp = (await this.app.find())?.stored?.webhookSecret ?? null;
+    return ofApp === null ? this.config.webhookSecrets : [...this.config.webhookSecrets, ofApp];
   }
 
   private accept(

@@ -1,4 +1,5 @@
 import { CryptoModule } from '@nexos/crypto';
+import { ConfiguredAppModule } from '@nexos/github';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { ProjectsModule } from '../projects/projects.module.js';
@@ -8,7 +9,7 @@ import { ProjectWebhookSecretsService } from './project-webhook-secrets.service.
 import { WebhooksController } from './webhooks.controller.js';
 
 @Module({
-  imports: [CryptoModule, StateModule, ProjectsModule],
+  imports: [ConfiguredAppModule, CryptoModule, StateModule, ProjectsModule],
   controllers: [WebhooksController, ProjectWebhookSecretController],
   providers: [GithubWebhooksService, ProjectWebhookSecretsService],
 })

@@ -21,7 +21,7 @@ export class ReportSweeper extends PeriodicTask {
   }
 
   protected async run(): Promise<void> {
-    if (this.requests.appId === null) return;
+    if ((await this.requests.appId()) === null) return;
     for (const id of await this.reports.findDue(BATCH)) this.sender.wake(id);
   }
 }

@@ -12,8 +12,7 @@ export class ReportToGithubHandler implements JobHandler<'notify', 'report-to-gi
     private readonly requests: GithubRequests,
   ) {}
 
-  handle({ reportId }: { reportId: string }): Promise<void> {
-    if (this.requests.appId !== null) this.sender.wake(reportId);
-    return Promise.resolve();
+  async handle({ reportId }: { reportId: string }): Promise<void> {
+    if ((await this.requests.appId()) !== null) this.sender.wake(reportId);
   }
 }

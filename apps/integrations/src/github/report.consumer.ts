@@ -21,7 +21,7 @@ export class ReportConsumer implements EventConsumer {
   ) {}
 
   async consume({ of, event }: Event): Promise<void> {
-    if (this.requests.appId === null || event.type !== 'status') return;
+    if (event.type !== 'status' || (await this.requests.appId()) === null) return;
     if (of === 'environment' && !END.includes(event.data.to ?? '')) return;
     await this.unitOfWork.run(async (transaction) => {
       if (of === 'deployment') await wantDeploymentReports(transaction, event.deploymentId);

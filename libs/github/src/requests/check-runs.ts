@@ -28,6 +28,7 @@ export class CheckRuns {
   /** Finds a check run by our own id of it. */
   async find(access: RepositoryAccess, identity: CheckIdentity): Promise<CreatedCheck | null> {
     const { name, commitSha, externalId } = identity;
+    const appId = await this.requests.appId();
     const { check_runs: runs } = await this.requests.send(
       access,
       'checks',
@@ -37,7 +38,7 @@ export class CheckRuns {
         check_name: name,
         filter: 'all',
         per_page: MAX_PAGE,
-        ...(this.requests.appId !== null && { app_id: this.requests.appId }),
+        ...(appId !== null && { app_id: appId }),
       },
     );
     const found = runs.find((run) => run.external_id === externalId);

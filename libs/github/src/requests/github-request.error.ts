@@ -82,7 +82,7 @@ function tokenError(
 ): GithubRequestError {
   if (status === 401) {
     const text =
-      'GitHub does not accept the credentials of the App. Check GITHUB_APP_ID and GITHUB_APP_PRIVATE_KEY.';
+      'GitHub does not accept the credentials of the App. Operators see with GET /api/github/app where they come from.';
     return new GithubRequestError('unavailable', text, waitMs);
   }
   if (status === 403) return refused(`The installation of the GitHub App cannot be used: ${cut(message)}`);

@@ -1,11 +1,11 @@
-import { GithubConfig } from '@nexos/config';
 import { parseRepositoryName } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import type { App } from '@octokit/app';
 import type { Octokit } from '@octokit/core';
 import type { Endpoints } from '@octokit/types';
 import { fetchInTime } from '../fetch-in-time.js';
-import { type AppCredentials, credentialsOf, loadApp } from '../github-app.js';
+import { ConfiguredApp } from '../app/configured-app.js';
+import { type AppCredentials, loadApp } from '../github-app.js';
 import { GithubRequestError, githubRequestError } from './github-request.error.js';
 
 /** A token is not used this many milliseconds before its expiry. */
@@ -44,18 +44,16 @@ interface Token {
 /** Sends requests about repositories to GitHub's REST API, each with a token for one repository and one permission. */
 @Injectable()
 export class GithubRequests {
-  private readonly credentials: AppCredentials | null;
+  private credentials: AppCredentials | null = null;
   private clients: Promise<Clients> | undefined;
   private readonly tokens = new Map<string, Token>();
 
-  /** @throws {TypeError} when the private key of the configured App is invalid */
-  constructor(github: GithubConfig) {
-    this.credentials = credentialsOf(github);
-  }
+  constructor(private readonly configured: ConfiguredApp) {}
 
-  /** The id of the configured App; null without one. */
-  get appId(): number | null {
-    return this.credentials === null ? null : Number(this.credentials.appId);
+  /** Returns the id of the configured App; null without one. */
+  async appId(): Promise<number | null> {
+    const credentials = await this.configured.find();
+    return credentials === null ? null : Number(credentials.appId);
   }
 
   /**
@@ -71,9 +69,9 @@ export class GithubRequests {
   ): Promise<DataOf<R>> {
     const { owner, name: repo } = parseRepositoryName(access.repository);
     const failed = { repository: access.repository, permission };
-    const token = await this.token(access, permission, repo);
+    const { app, octokit } = await this.load();
+    const token = await this.token(app, access, permission, repo);
     try {
-      const { octokit } = await this.load();
       const { data } = (await octokit.request(route as string, {
         ...parameters,
         owner,
@@ -91,13 +89,17 @@ export class GithubRequests {
     }
   }
 
-  private async token(access: RepositoryAccess, permission: WritePermission, repo: string): Promise<Token> {
+  private async token(
+    app: App,
+    access: RepositoryAccess,
+    permission: WritePermission,
+    repo: string,
+  ): Promise<Token> {
     const key = tokenKey(access, permission);
     const known = this.tokens.get(key);
     if (known !== undefined && isFresh(known)) return known;
     for (const [other, token] of this.tokens) if (!isFresh(token)) this.tokens.delete(other);
     try {
-      const { app } = await this.load();
       // https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
       const { data } = await app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
         installation_id: access.installationId,
@@ -116,8 +118,14 @@ export class GithubRequests {
     }
   }
 
-  private load(): Promise<Clients> {
-    this.clients ??= loadClients(this.credentials);
+  private async load(): Promise<Clients> {
+    const credentials = await this.configured.find();
+    if (credentials !== this.credentials) {
+      this.credentials = credentials;
+      this.clients = undefined;
+      this.tokens.clear();
+    }
+    this.clients ??= loadClients(credentials);
     return this.clients;
   }
 }

@@ -30,6 +30,7 @@ export class PullRequestComments {
   /** Finds the comment of this App that begins with a marker; returns its id. */
   async find(access: RepositoryAccess, pull: number, marker: string): Promise<number | null> {
     const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';
+    const appId = await this.requests.appId();
     for (let page = 1; page <= MAX_PAGES; page++) {
       const comments = await this.requests.send(access, 'pull_requests', route, {
         issue_number: pull,
@@ -38,8 +39,7 @@ export class PullRequestComments {
       });
       // Anybody may write a comment with the marker.
       const ours = comments.find(
-        ({ body, performed_via_github_app: app }) =>
-          app?.id === this.requests.appId && body?.startsWith(marker) === true,
+        ({ body, performed_via_github_app: app }) => app?.id === appId && body?.startsWith(marker) === true,
       );
       if (ours !== undefined) return Number(ours.id);
       if (comments.length < MAX_PAGE) break;

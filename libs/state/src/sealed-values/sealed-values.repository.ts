@@ -11,6 +11,7 @@ const SEALED_COLUMNS = {
   project_services: { key: ['project_id', 'kind'], column: 'sealed_password' },
   environment_services: { key: ['environment_id', 'kind'], column: 'sealed_password' },
   container_runs: { key: ['id'], column: 'sealed_lines' },
+  github_app: { key: ['app_id'], column: 'sealed_credentials' },
   swarm_entrance: { key: ['id'], column: 'sealed_worker_token' },
 } as const satisfies Readonly<Record<string, { key: readonly string[]; column: string }>>;
 

@@ -18,7 +18,7 @@ export class GithubCallbackGuard extends AuthGuard('github') {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    this.availability.assertConfigured();
+    await this.availability.assertConfigured();
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();

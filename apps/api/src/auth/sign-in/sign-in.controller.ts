@@ -36,13 +36,13 @@ export class SignInController {
     },
   })
   async begin(@Query() query: SignInQuery, @Res() reply: FastifyReply): Promise<void> {
-    this.availability.assertConfigured();
+    await this.availability.assertConfigured();
     const { state, codeChallenge, cookie } = this.states.begin(query.return_to);
     const { redirectUri } = this.signIns;
     await reply
       .header('set-cookie', cookie)
       .header('cache-control', 'no-store')
-      .redirect(this.github.authorizeUrl({ state, codeChallenge, redirectUri }), 302);
+      .redirect(await this.github.authorizeUrl({ state, codeChallenge, redirectUri }), 302);
   }
 
   @Get('callback')
