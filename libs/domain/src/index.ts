@@ -177,6 +177,7 @@ export {
   DEPLOYMENT_EVENT_TYPES,
   ENVIRONMENT_EVENT_TYPES,
   GITHUB_ACTOR,
+  githubActor,
   systemCause,
   type Cause,
   type DeploymentEventType,

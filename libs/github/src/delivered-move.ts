@@ -1,4 +1,5 @@
 import { isNoCommit, isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
+import { type CheckRequested, parseCheckRun, parseCheckSuite, type RequestedChecks } from './check-event.js';
 import { parseCreate } from './create-event.js';
 import { parseDelete } from './delete-event.js';
 import { type DeliveredPullRequest, parsePullRequest } from './pull-request-event.js';
@@ -29,8 +30,10 @@ export interface DeliveredMove {
   readonly move: BranchMoved | null;
   /** Null when the delivery is not about one. */
   readonly pullRequest: DeliveredPullRequest | null;
-  /** Why nothing is done; null when a branch or a pull request moved, or the repository has another name. */
-  readonly ignoredReason: 'tag' | 'branch_created' | 'ping' | 'event' | null;
+  /** Null when nobody asked for checks to run again. */
+  readonly checks: RequestedChecks | null;
+  /** Why nothing is done; null when a branch, a pull request or a check is concerned, or the repository has another name. */
+  readonly ignoredReason: 'tag' | 'branch_created' | 'ping' | 'requested_action' | 'event' | null;
 }
 
 /** A delivery that changes nothing, without its repository. */
@@ -39,6 +42,7 @@ const NOTHING = {
   installationId: null,
   move: null,
   pullRequest: null,
+  checks: null,
   ignoredReason: null,
 } as const;
 
@@ -66,6 +70,10 @@ function readActedOn(event: string, payload: unknown): DeliveredMove | null {
       return readPullRequest(payload);
     case 'repository':
       return readRepositoryMove(payload);
+    case 'check_run':
+      return readChecks(parseCheckRun(payload));
+    case 'check_suite':
+      return readChecks(parseCheckSuite(payload));
     default:
       return null;
   }
@@ -86,6 +94,12 @@ function readRepositoryMove(payload: unknown): DeliveredMove | null {
 function readPullRequest(payload: unknown): DeliveredMove | null {
   const moved = parsePullRequest(payload);
   return moved === null ? null : { ...NOTHING, ...moved, installationId: textOf(moved.installationId) };
+}
+
+function readChecks(requested: CheckRequested | null): DeliveredMove | null {
+  if (requested === null) return null;
+  const ignoredReason = requested.checks === null ? 'requested_action' : null;
+  return { ...NOTHING, ...requested, installationId: textOf(requested.installationId), ignoredReason };
 }
 
 function readCreate(payload: unknown): DeliveredMove {

@@ -1,3 +1,4 @@
+export type { RequestedChecks } from './check-event.js';
 export { readDelivery, type BranchMoved, type DeliveredMove } from './delivered-move.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';

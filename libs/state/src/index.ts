@@ -6,6 +6,7 @@ export {
 } from './branches/branch-checks.repository.js';
 export { destroyMissing } from './branches/destroy-missing.js';
 export { deployToBranch } from './branches/follow-branch.js';
+export { rerunChecks, type RerunRequest } from './checks/rerun-checks.js';
 export { applyPullRequest } from './pull-requests/apply-pull-request.js';
 export {
   type PullRequestChange,

@@ -72,7 +72,9 @@ function headOf({
   move,
   pullRequest,
   repositoryId,
+  checks,
 }: DeliveredMove): Pick<NewDelivery, 'branch' | 'commitSha'> {
+  if (checks !== null) return { branch: null, commitSha: checks.commitSha };
   if (pullRequest === null) return { branch: move?.branch ?? null, commitSha: move?.commit?.sha ?? null };
   const isOwn = pullRequest.headRepositoryId === repositoryId;
   return isOwn

@@ -1,7 +1,7 @@
 import { DeliveriesConfig, faultPoint, IngressConfig } from '@nexos/config';
 import { isDatabaseUnavailable, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
-import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
-import type { DeliveredMove } from '@nexos/github';
+import { deliveryRetryMs, type DeliveryResult, githubActor } from '@nexos/domain';
+import { type DeliveredMove, GithubRequests, type RequestedChecks } from '@nexos/github';
 import {
   applyPullRequest,
   applyPush,
@@ -10,6 +10,7 @@ import {
   followRepository,
   type PullRequestChange,
   recordPullRequest,
+  rerunChecks,
   type WaitingDelivery,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -44,6 +45,7 @@ export class DeliveryProcessor {
     private readonly lookups: BranchLookupsRepository,
     private readonly ingress: IngressConfig,
     private readonly config: DeliveriesConfig,
+    private readonly requests: GithubRequests,
   ) {}
 
   /**
@@ -166,8 +168,9 @@ export class DeliveryProcessor {
     transaction: Transaction,
     project: ProjectEntity,
     { forced, replayedBy, projectId }: WaitingDelivery,
-    { move, previousName, ignoredReason, repositoryId, change }: Delivered,
+    { move, previousName, ignoredReason, repositoryId, change, checks }: Delivered,
   ): Promise<DeliveryResult> {
+    if (checks !== null) return this.rerun(transaction, project, checks, { replayedBy, projectId });
     const believedId = projectId === null ? repositoryId : null;
     const options = { force: forced, replayedBy, repositoryId: believedId };
     if (change !== null) return applyPullRequest(transaction, project, change, options);
@@ -178,6 +181,21 @@ export class DeliveryProcessor {
       return { outcome: 'ignored', reason: ignoredReason ?? 'event', deploymentId: null };
     }
     return { outcome: 'renamed', reason: null, deploymentId: null };
+  }
+
+  /** Runs checks of this App again that GitHub itself tells of: an account can sign anything for its own webhook. */
+  private async rerun(
+    transaction: Transaction,
+    project: ProjectEntity,
+    { appId, sender, ...checks }: RequestedChecks,
+    { replayedBy, projectId }: Pick<WaitingDelivery, 'replayedBy' | 'projectId'>,
+  ): Promise<DeliveryResult> {
+    if (projectId !== null || appId === null || appId !== this.requests.appId) {
+      return { outcome: 'ignored', reason: 'other_app', deploymentId: null };
+    }
+    const actor = replayedBy ?? githubActor(sender);
+    const cause = { actor, reason: replayedBy === null ? 'check_rerequested' : 'replay' } as const;
+    return rerunChecks(transaction, project, { ...checks, cause }, this.ingress.baseDomain);
   }
 
   /**
