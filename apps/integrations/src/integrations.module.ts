@@ -9,6 +9,7 @@ import {
   GithubDeployments,
   GithubModule,
   GithubRequests,
+  HookDeliveries,
   PullRequestComments,
 } from '@nexos/github';
 import { BuildLogModule } from '@nexos/logs';
@@ -54,6 +55,8 @@ import { MessageSweeper } from './notifications/message-sweeper.js';
 import { NotificationConsumer } from './notifications/notification.consumer.js';
 import { ReceiverClient } from './notifications/receiver-client.js';
 import { SendMessagesHandler } from './notifications/send-messages.handler.js';
+import { RedeliveryRound } from './redelivery/redelivery-round.js';
+import { RedeliveryTask } from './redelivery/redelivery.task.js';
 
 interface Config extends Record<string, object> {
   github: GithubConfig;
@@ -127,6 +130,9 @@ export class IntegrationsModule {
         ReceiverClient,
         SendMessagesHandler,
         ...REPORTS,
+        HookDeliveries,
+        RedeliveryRound,
+        RedeliveryTask,
         BranchLookupSweeper,
         LookUpBranchesHandler,
         ProcessDeliveriesHandler,

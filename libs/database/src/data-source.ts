@@ -41,6 +41,7 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { PullRequestEntity } from './entities/pull-request.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
+import { LostDeliveryEntity } from './entities/lost-delivery.entity.js';
 import { WebhookEntity } from './entities/webhook.entity.js';
 import { WebhookMessageEntity } from './entities/webhook-message.entity.js';
 import { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
@@ -51,6 +52,7 @@ import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skip
 import { BranchChecks1766700000000 } from './migrations/1766700000000-branch-checks.js';
 import { GithubReports1766900000000 } from './migrations/1766900000000-github-reports.js';
 import { GithubInstallations1767000000000 } from './migrations/1767000000000-github-installations.js';
+import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -62,6 +64,7 @@ import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
 import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
+import { DeliveryLookEntity } from './entities/delivery-look.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
 import { EnvironmentFailures1765540000000 } from './migrations/1765540000000-environment-failures.js';
@@ -130,6 +133,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       ContainerOutputEntity,
       ContainerRunEntity,
       DatabaseBackupEntity,
+      DeliveryLookEntity,
       DeliveryOutcomeEntity,
       DeploymentEntity,
       DeploymentEventEntity,
@@ -158,6 +162,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       ProjectServiceEntity,
       SessionEntity,
       JoinTokenEntity,
+      LostDeliveryEntity,
       WebhookDeliveryEntity,
       WebhookEntity,
       WebhookMessageEntity,
@@ -207,6 +212,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       PullRequests1766800000001,
       GithubReports1766900000000,
       GithubInstallations1767000000000,
+      LostDeliveries1767200000000,
     ],
   };
 }

@@ -25,6 +25,12 @@ export {
   type ProjectWithWebhook,
   WebhookSecretsRepository,
 } from './deliveries/webhook-secrets.repository.js';
+export { type DeliveryLook, DeliveryLooksRepository } from './deliveries/delivery-looks.repository.js';
+export {
+  type DeliveryAttempt,
+  type LostDelivery,
+  LostDeliveriesRepository,
+} from './deliveries/lost-deliveries.repository.js';
 export { DeliveryLists, type DeliveryView } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {

@@ -9,6 +9,8 @@ import { BranchesRepository } from './branches/branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { WebhookSecretsRepository } from './deliveries/webhook-secrets.repository.js';
 import { DeliveryLists } from './deliveries/delivery-lists.js';
+import { DeliveryLooksRepository } from './deliveries/delivery-looks.repository.js';
+import { LostDeliveriesRepository } from './deliveries/lost-deliveries.repository.js';
 import { DeploymentMovesRepository } from './deployments/deployment-moves.repository.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
 import { DueEnvironmentsRepository } from './environments/due-environments.repository.js';
@@ -60,6 +62,7 @@ const REPOSITORIES = [
   DatabaseBackupsRepository,
   DeliveriesRepository,
   DeliveryLists,
+  DeliveryLooksRepository,
   DeploymentMovesRepository,
   DeploymentsRepository,
   DueEnvironmentsRepository,
@@ -79,6 +82,7 @@ const REPOSITORIES = [
   CapacityClaimsRepository,
   JoinTokenRepository,
   LogsRepository,
+  LostDeliveriesRepository,
   NodeRemovalsRepository,
   NodesRepository,
   NotificationsRepository,

@@ -14,6 +14,7 @@ import { isAppJwt } from './app-jwt.js';
 import { CheckRunsDouble } from './check-runs.js';
 import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
+import { HookDeliveriesDouble } from './hook-deliveries.js';
 import { Installations, type PermissionName, type TokenRequest } from './installations.js';
 import { PullRequestsDouble } from './pull-requests.js';
 
@@ -38,6 +39,7 @@ export class GithubApi {
   readonly malformed: string[] = [];
   readonly checkRuns = new CheckRunsDouble();
   readonly deployments = new DeploymentsDouble();
+  readonly hook = new HookDeliveriesDouble();
   readonly pullRequests: PullRequestsDouble;
   readonly installations: Installations;
   /** How long every answer takes. */
@@ -142,6 +144,8 @@ export class GithubApi {
     }
     const { method, path, body } = request;
     if (method === 'GET' && repository !== undefined) return this.installations.find(repository);
+    const ofHook = this.hook.answer(request);
+    if (ofHook !== null) return ofHook;
     const id = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
     if (method !== 'POST' || id === undefined) return NOT_FOUND;
     if (typeof body !== 'object' || body === null) return unprocessable('The body is no object.');

@@ -29,6 +29,13 @@ type Route = keyof Endpoints;
 type ParametersOf<R extends Route> = Omit<Endpoints[R]['parameters'], 'owner' | 'repo'>;
 type DataOf<R extends Route> = Endpoints[R]['response']['data'];
 
+/** What GitHub answers to the App itself. */
+interface AppAnswer<R extends Route> {
+  readonly data: DataOf<R>;
+  /** The header `link`, which names the next page; empty without one. */
+  readonly link: string;
+}
+
 interface Clients {
   readonly app: App;
   /** Without credentials of its own. */
@@ -88,6 +95,33 @@ export class GithubRequests {
       const known = githubRequestError(error, { ...failed, isForToken: false }, Date.now());
       if (known.isTokenStale) this.tokens.delete(tokenKey(access, permission));
       throw known;
+    }
+  }
+
+  /**
+   * Sends one request in the name of the App itself.
+   *
+   * @throws {GithubRequestError}
+   */
+  async sendAsApp<R extends Route>(
+    route: R,
+    parameters: Endpoints[R]['parameters'],
+    signal: AbortSignal,
+  ): Promise<AppAnswer<R>> {
+    try {
+      const { app } = await this.load();
+      const { data, headers } = (await app.octokit.request(route as string, {
+        ...parameters,
+        headers: API_VERSION,
+        request: { signal },
+      })) as { data: unknown; headers: Record<string, string | undefined> };
+      // Octokit takes a body that was cut off for text.
+      if (typeof data !== 'object') throw new GithubRequestError('unavailable', 'The answer was cut off.');
+      return { data: data as DataOf<R>, link: headers.link ?? '' };
+    } catch (error) {
+      const { status } = Object(error) as { status?: unknown };
+      const failed = { repository: 'the App', permission: 'deliveries', isForToken: status === 401 };
+      throw githubRequestError(error, failed, Date.now());
     }
   }
 
