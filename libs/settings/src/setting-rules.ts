@@ -47,6 +47,7 @@ export const PROJECT_NAME = {
 /** What deploys a branch. */
 export const DEPLOY_ON = {
   kind: 'text',
+  choices: ['push', 'pull_request'],
   pattern: /^(?:push|pull_request)$/,
   rule: 'must be push or pull_request',
   longest: 12,
