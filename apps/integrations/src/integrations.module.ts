@@ -6,6 +6,7 @@ import type { QueueName } from '@nexos/contracts';
 import { RemoteBranches } from '@nexos/git';
 import {
   CheckRuns,
+  Collaborators,
   GithubDeployments,
   GithubModule,
   GithubRequests,
@@ -40,6 +41,8 @@ import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventLogConsumer } from './events/event-log.consumer.js';
 import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
+import { ApprovalSweeper } from './forks/approval-sweeper.js';
+import { CheckApprovalHandler } from './forks/check-approval.handler.js';
 import { CheckReporter } from './github/check-reporter.js';
 import { CommentReporter } from './github/comment-reporter.js';
 import { DeploymentReporter } from './github/deployment-reporter.js';
@@ -105,10 +108,13 @@ export class IntegrationsModule {
         worker('notify', EVENTS_AT_ONCE),
       ],
       providers: [
+        ApprovalSweeper,
         BranchCheck,
         BranchCheckSweeper,
         BranchLookup,
+        CheckApprovalHandler,
         CheckBranchesHandler,
+        Collaborators,
         LookupClaims,
         DeliveryBacklogGauges,
         DeliveryProcessor,

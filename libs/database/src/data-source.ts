@@ -24,6 +24,7 @@ import { RegistryEntity } from './entities/registry.entity.js';
 import { EnvVarEntity } from './entities/env-var.entity.js';
 import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
+import { ForkApprovalEntity } from './entities/fork-approval.entity.js';
 import { GithubInstallationEntity } from './entities/github-installation.entity.js';
 import { GithubPauseEntity } from './entities/github-pause.entity.js';
 
@@ -52,6 +53,7 @@ import { SkippedDeployments1766800000000 } from './migrations/1766800000000-skip
 import { BranchChecks1766700000000 } from './migrations/1766700000000-branch-checks.js';
 import { GithubReports1766900000000 } from './migrations/1766900000000-github-reports.js';
 import { GithubInstallations1767000000000 } from './migrations/1767000000000-github-installations.js';
+import { ForkApprovals1767200060000 } from './migrations/1767200060000-fork-approvals.js';
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
@@ -147,6 +149,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       RepositoryAccessEntity,
       ExecutionEntity,
       ExecutionLogEntity,
+      ForkApprovalEntity,
       GithubInstallationEntity,
       GithubPauseEntity,
       GithubReportEntity,
@@ -213,6 +216,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       GithubReports1766900000000,
       GithubInstallations1767000000000,
       LostDeliveries1767200000000,
+      ForkApprovals1767200060000,
     ],
   };
 }

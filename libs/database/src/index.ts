@@ -16,6 +16,7 @@ export { EnvironmentHealthEntity } from './entities/environment-health.entity.js
 export { EnvironmentServiceEntity } from './entities/environment-service.entity.js';
 export { EnvironmentEntity } from './entities/environment.entity.js';
 export { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
+export { ForkApprovalEntity, type ForkApprovalStatus } from './entities/fork-approval.entity.js';
 export { GithubInstallationEntity, type InstallationStatus } from './entities/github-installation.entity.js';
 export { GithubRepositoryEntity } from './entities/github-repository.entity.js';
 export { RepositoryAccessEntity } from './entities/repository-access.entity.js';

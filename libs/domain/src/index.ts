@@ -98,8 +98,10 @@ export {
 export { checkRestore, type RestoreFacts } from './environments/restore.js';
 export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
+export { approvalRetryMs, forkBranch, forkPullRequest, isForkBranch } from './pull-requests/fork-branch.js';
 export {
   branchObstacle,
+  forkObstacle,
   PULL_REQUEST_OBSTACLES,
   type PullRequestFacts,
   type PullRequestObstacle,

@@ -3,6 +3,7 @@ import { type CheckRequested, parseCheckRun, parseCheckSuite, type RequestedChec
 import { parseCreate } from './create-event.js';
 import { parseDelete } from './delete-event.js';
 import { type DeliveredPullRequest, parsePullRequest } from './pull-request-event.js';
+import { type DeliveredReview, parseReview } from './pull-request-review-event.js';
 import { parsePush } from './push-event.js';
 import { parseRepositoryMove } from './repository-event.js';
 
@@ -30,6 +31,8 @@ export interface DeliveredMove {
   readonly move: BranchMoved | null;
   /** Null when the delivery is not about one. */
   readonly pullRequest: DeliveredPullRequest | null;
+  /** Null when the delivery is not about a review of the pull request. */
+  readonly review: DeliveredReview | null;
   /** Null when nobody asked for checks to run again. */
   readonly checks: RequestedChecks | null;
   /** Why nothing is done; null when a branch, a pull request or a check is concerned, or the repository has another name. */
@@ -42,6 +45,7 @@ const NOTHING = {
   installationId: null,
   move: null,
   pullRequest: null,
+  review: null,
   checks: null,
   ignoredReason: null,
 } as const;
@@ -68,6 +72,8 @@ function readActedOn(event: string, payload: unknown): DeliveredMove | null {
       return readPing(payload);
     case 'pull_request':
       return readPullRequest(payload);
+    case 'pull_request_review':
+      return readReview(payload);
     case 'repository':
       return readRepositoryMove(payload);
     case 'check_run':
@@ -93,6 +99,11 @@ function readRepositoryMove(payload: unknown): DeliveredMove | null {
 
 function readPullRequest(payload: unknown): DeliveredMove | null {
   const moved = parsePullRequest(payload);
+  return moved === null ? null : { ...NOTHING, ...moved, installationId: textOf(moved.installationId) };
+}
+
+function readReview(payload: unknown): DeliveredMove | null {
+  const moved = parseReview(payload);
   return moved === null ? null : { ...NOTHING, ...moved, installationId: textOf(moved.installationId) };
 }
 

@@ -53,6 +53,15 @@ export const DEPLOY_ON = {
   longest: 12,
 } as const satisfies TextRules;
 
+/** Whether pull requests of forks are deployed. */
+export const FORKS = {
+  kind: 'text',
+  choices: ['never', 'approved'],
+  pattern: /^(?:never|approved)$/,
+  rule: 'must be never or approved',
+  longest: 8,
+} as const satisfies TextRules;
+
 /** The name of a label in GitHub. */
 export const LABEL = {
   kind: 'text',

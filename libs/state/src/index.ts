@@ -6,6 +6,9 @@ export {
 } from './branches/branch-checks.repository.js';
 export { destroyMissing } from './branches/destroy-missing.js';
 export { deployToBranch } from './branches/follow-branch.js';
+export { applyReview, type Review } from './forks/apply-review.js';
+export { destroyForks } from './forks/destroy-forks.js';
+export { ForkApprovalsRepository, type PendingApproval } from './forks/fork-approvals.repository.js';
 export { rerunChecks, type RerunRequest } from './checks/rerun-checks.js';
 export { applyPullRequest } from './pull-requests/apply-pull-request.js';
 export {

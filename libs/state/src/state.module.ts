@@ -22,6 +22,7 @@ import { HostnamesRepository } from './environments/hostnames.repository.js';
 import { RoutesRepository } from './environments/routes.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
+import { ForkApprovalsRepository } from './forks/fork-approvals.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { GithubReportsRepository } from './github-reports/github-reports.repository.js';
@@ -74,6 +75,7 @@ const REPOSITORIES = [
   EnvironmentsRepository,
   EventsRepository,
   ExecutionsRepository,
+  ForkApprovalsRepository,
   GithubReportsRepository,
   ReportFactsRepository,
   IdempotencyKeysRepository,

@@ -144,7 +144,7 @@ describe('a check that is to run again', () => {
     await push();
     const id = await fail();
     expect(await rerun({ externalId: id, appId: 1 })).toMatchObject({ reason: 'other_app' });
-    expect(await rerun({ externalId: id }, project.id)).toMatchObject({ reason: 'other_app' });
+    expect(await rerun({ externalId: id }, project.id)).toMatchObject({ reason: 'own_webhook' });
     const other = await insertProject(database.dataSource.manager);
     expect(await rerun({ externalId: `${other.id} main ${sha(1)}` })).toMatchObject({
       reason: 'unknown_check',

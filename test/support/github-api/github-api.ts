@@ -12,6 +12,7 @@ import {
 } from './api-request.js';
 import { isAppJwt } from './app-jwt.js';
 import { CheckRunsDouble } from './check-runs.js';
+import { CollaboratorsDouble } from './collaborators.js';
 import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
 import { HookDeliveriesDouble } from './hook-deliveries.js';
@@ -24,6 +25,7 @@ const BASE = '/api/v3';
 /** The permission that each path within a repository needs. */
 const PERMISSIONS: readonly (readonly [RegExp, PermissionName])[] = [
   [/^\/(check-runs|commits)\b/, 'checks'],
+  [/^\/collaborators\b/, 'metadata'],
   [/^\/deployments\b/, 'deployments'],
   [/^\/(pulls|issues)\b/, 'pull_requests'],
 ];
@@ -38,6 +40,7 @@ export class GithubApi {
   /** Requests that were not as GitHub's documentation asks, with the reason. */
   readonly malformed: string[] = [];
   readonly checkRuns = new CheckRunsDouble();
+  readonly collaborators = new CollaboratorsDouble();
   readonly deployments = new DeploymentsDouble();
   readonly hook = new HookDeliveriesDouble();
   readonly pullRequests: PullRequestsDouble;
@@ -158,6 +161,7 @@ export class GithubApi {
     return (
       this.installations.denial(request, repository, permission) ??
       this.checkRuns.answer(repository, path, request) ??
+      this.collaborators.answer(repository, path, request) ??
       this.deployments.answer(repository, path, request) ??
       this.pullRequests.answer(repository, path, request) ??
       NOT_FOUND

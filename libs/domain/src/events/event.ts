@@ -40,6 +40,8 @@ export const EVENT_REASONS = [
   'replay',
   'rebuild',
   'check_rerequested',
+  'pull_request_approved',
+  'approval_withdrawn',
   'api',
   'rollback',
   'requested',

@@ -14,7 +14,9 @@ const MARGIN = 60_000;
 const API_VERSION = { 'x-github-api-version': '2022-11-28' };
 
 /** Permissions of the App that Nexos tells GitHub with. */
-export type WritePermission = 'checks' | 'deployments' | 'pull_requests';
+type WritePermission = 'checks' | 'deployments' | 'pull_requests';
+/** What a token is for: to write something, or to read who may do what. */
+export type Permission = WritePermission | 'metadata';
 
 /** The repository that requests are about. */
 export interface RepositoryAccess {
@@ -72,7 +74,7 @@ export class GithubRequests {
    */
   async send<R extends Route>(
     access: RepositoryAccess,
-    permission: WritePermission,
+    permission: Permission,
     route: R,
     parameters: ParametersOf<R>,
   ): Promise<DataOf<R>> {
@@ -125,7 +127,7 @@ export class GithubRequests {
     }
   }
 
-  private async token(access: RepositoryAccess, permission: WritePermission, repo: string): Promise<Token> {
+  private async token(access: RepositoryAccess, permission: Permission, repo: string): Promise<Token> {
     const key = tokenKey(access, permission);
     const known = this.tokens.get(key);
     if (known !== undefined && isFresh(known)) return known;
@@ -136,7 +138,7 @@ export class GithubRequests {
       const { data } = await app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
         installation_id: access.installationId,
         repositories: [repo],
-        permissions: { [permission]: 'write' },
+        permissions: { [permission]: permission === 'metadata' ? 'read' : 'write' },
         headers: API_VERSION,
         request: { signal: access.signal },
       });
@@ -166,7 +168,7 @@ async function loadClients(credentials: AppCredentials | null): Promise<Clients>
   return { app, octokit };
 }
 
-function tokenKey({ installationId, repository }: RepositoryAccess, permission: WritePermission): string {
+function tokenKey({ installationId, repository }: RepositoryAccess, permission: Permission): string {
   return `${installationId} ${permission} ${repository.toLowerCase()}`;
 }
 

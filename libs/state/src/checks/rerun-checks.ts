@@ -1,6 +1,13 @@
-import { type Cause, type DeliveryReason, type DeliveryResult, isNoCommit } from '@nexos/domain';
+import {
+  type Cause,
+  type DeliveryReason,
+  type DeliveryResult,
+  forkPullRequest,
+  isNoCommit,
+} from '@nexos/domain';
 import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
 import { deployToBranch } from '../branches/follow-branch.js';
+import { deployFork } from '../forks/deploy-fork.js';
 import type { Commit } from '../deployments/transitions/queue.js';
 
 /** Checks of a commit that are to run again. */
@@ -8,6 +15,8 @@ export interface RerunRequest {
   readonly commitSha: string;
   /** Our own id of one check; null for all checks of the commit. */
   readonly externalId: string | null;
+  /** GitHub's id of the repository; null when the delivery does not tell. */
+  readonly repositoryId: string | null;
   readonly cause: Cause;
 }
 
@@ -27,7 +36,7 @@ const BRANCHES_OF_CHECKS = `
 export async function rerunChecks(
   transaction: Transaction,
   project: ProjectEntity,
-  { commitSha, externalId, cause }: RerunRequest,
+  { commitSha, externalId, repositoryId, cause }: RerunRequest,
   baseDomain: string,
 ): Promise<DeliveryResult> {
   const branches = await transaction.manager.query<{ branch: string }[]>(BRANCHES_OF_CHECKS, [
@@ -37,7 +46,15 @@ export async function rerunChecks(
   ]);
   const results: DeliveryResult[] = [];
   for (const { branch } of branches) {
-    results.push(await rerun(transaction, project, branch, { commitSha, cause }, baseDomain));
+    const number = forkPullRequest(branch);
+    const id = repositoryId ?? project.repositoryId;
+    if (number === null) {
+      results.push(await rerun(transaction, project, branch, { commitSha, cause }, baseDomain));
+    } else if (id !== null) {
+      const commit = { repositoryId: id, number, sha: commitSha };
+      const request = { trigger: 'rebuild', cause } as const;
+      results.push(await deployFork(transaction, project, commit, request, baseDomain));
+    }
   }
   return results.find(({ outcome }) => outcome === 'deployed') ?? results[0] ?? ignored('unknown_check');
 }
