@@ -97,6 +97,7 @@ function typeOf(setting: FileRules | Extract<Setting, { kind: 'globs' }>): strin
     case 'service':
       return 'true, false, or a map: `enabled`, `version`, `storageMb` in MiB (in the API `storage_mb`)';
     case 'text':
+      if (setting.choices !== undefined) return setting.choices.map(code).join(' or ');
       return `${setting.rule.replace(/^must be /, '')}; at most ${setting.longest} characters`;
     case 'variables':
       return `map of at most ${setting.atMost} names to values`;

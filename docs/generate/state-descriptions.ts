@@ -62,9 +62,10 @@ export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
 };
 
 export const REASONS: Readonly<Record<DeliveryReason, string>> = {
-  older: 'The push is older than the known state of the branch, or the event than that of the pull request.',
+  older:
+    'The push is older than the known state of the branch, or the event than that of the pull request, or the check is of a commit that is no longer the newest.',
   same_commit: 'The branch is already at this commit.',
-  fork: 'The head branch of the pull request is in another repository. Forks are never built.',
+  fork: 'The head branch of the pull request is in another repository, and the project has `pull_requests.forks: never`.',
   base_branch:
     'The head branch of the pull request is its base branch by name, or the default branch. With `deploy_on: pull_request` it is never built.',
   no_pull_request: 'The project has `deploy_on: pull_request`, and the branch has no open pull request.',
@@ -73,7 +74,8 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   pull_request:
     'The branch is deployed from now on because of its pull request. Nexos asks the Git host for its commit; until then the outcome is `in-doubt`.',
   deploys_pushes: 'The project has `deploy_on: push`: pull requests change nothing.',
-  deploys_already: 'The branch was deployed because of a pull request before, and pushes to it are.',
+  deploys_already:
+    'The branch was deployed because of a pull request before, and pushes to it are; or the commit is being deployed just now.',
   other_pull_request: 'The pull request was closed, and another one of the branch is open.',
   order_unknown:
     'Neither the time nor the commits of the push show whether it is newer; the outcome is `in-doubt`.',
@@ -83,6 +85,17 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
     'Nothing that `watch_paths` names has changed since the live commit. The deployment is `cancelled` without a build.',
   branch_filter: "The project's `branch_filter` excludes the branch.",
   no_environment: 'The branch was deleted, or its pull request closed, and it had no environment.',
+  not_approved:
+    'Nobody with write access to the repository has approved exactly this commit of the pull request from a fork.',
+  approval:
+    'A commit of a fork was approved. Nexos asks GitHub whether the reviewer has write access; until then the outcome is `in-doubt`.',
+  approval_withdrawn: 'The review that approved the commit was dismissed, or its author requested changes.',
+  no_fork: 'The review is of a pull request within the repository. Only those of forks need one.',
+  own_webhook:
+    "A webhook of a single project told it, whose account could sign anything. Checks and reviews are believed through the GitHub App's webhook only.",
+  other_app: 'Somebody asked for a check to run again that this GitHub App did not make.',
+  unknown_check: 'Somebody asked for a check to run again that belongs to no branch of the project.',
+  requested_action: 'A check of the GitHub App has no actions of its own.',
   no_project: 'No project has this repository.',
   other_repository:
     'Another repository of this name, by its id in GitHub. If it replaces the former one, set `github_repo` of the project again. ' +
@@ -124,6 +137,11 @@ export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], strin
   pull_request: 'A pull request queued the deployment.',
   replay: 'An operator replayed a push, which queued the deployment.',
   rebuild: 'A rebuild queued the deployment.',
+  pull_request_approved:
+    'Somebody with write access approved the commit of a fork, which queued the deployment.',
+  approval_withdrawn:
+    'The review that approved the commit of a fork was dismissed, or its author requested changes.',
+  check_rerequested: 'Somebody asked on GitHub for the check to run again, which queued the deployment.',
   api: '`POST /projects/{id}/deployments` queued the deployment.',
   rollback: 'A rollback queued the deployment, or superseded it.',
   requested: 'It was requested through the API.',

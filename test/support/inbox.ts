@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { DeliveriesConfig, IngressConfig } from '@nexos/config';
+import { DeliveriesConfig, GithubConfig, IngressConfig } from '@nexos/config';
 import { type DataSource } from 'typeorm';
 import { UnitOfWork } from '@nexos/database';
-import { readDelivery } from '@nexos/github';
+import { ConfiguredApp, GithubRequests, readDelivery } from '@nexos/github';
 import {
   BranchLookupsRepository,
   DeliveriesRepository,
@@ -34,7 +34,12 @@ export class Inbox {
   readonly unitOfWork: UnitOfWork;
   private readonly processor: DeliveryProcessor;
 
-  constructor(dataSource: DataSource, { attempts = 3, retryMs = 10 } = {}) {
+  constructor(
+    dataSource: DataSource,
+    { attempts = 3, retryMs = 10 } = {},
+    /** Without an App by default. */
+    readonly requests = new GithubRequests(new ConfiguredApp(new GithubConfig())),
+  ) {
     this.unitOfWork = new UnitOfWork(dataSource);
     this.deliveries = new DeliveriesRepository(this.unitOfWork);
     this.lists = new DeliveryLists(this.unitOfWork);
@@ -44,6 +49,7 @@ export class Inbox {
       new BranchLookupsRepository(this.unitOfWork),
       Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN }),
       Object.assign(new DeliveriesConfig(), { attempts, retryMs }),
+      requests,
     );
   }
 

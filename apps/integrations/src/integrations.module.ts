@@ -6,9 +6,11 @@ import type { QueueName } from '@nexos/contracts';
 import { RemoteBranches } from '@nexos/git';
 import {
   CheckRuns,
+  Collaborators,
   GithubDeployments,
   GithubModule,
   GithubRequests,
+  HookDeliveries,
   PullRequestComments,
 } from '@nexos/github';
 import { BuildLogModule } from '@nexos/logs';
@@ -39,6 +41,8 @@ import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventLogConsumer } from './events/event-log.consumer.js';
 import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
+import { ApprovalSweeper } from './forks/approval-sweeper.js';
+import { CheckApprovalHandler } from './forks/check-approval.handler.js';
 import { CheckReporter } from './github/check-reporter.js';
 import { CommentReporter } from './github/comment-reporter.js';
 import { DeploymentReporter } from './github/deployment-reporter.js';
@@ -54,6 +58,8 @@ import { MessageSweeper } from './notifications/message-sweeper.js';
 import { NotificationConsumer } from './notifications/notification.consumer.js';
 import { ReceiverClient } from './notifications/receiver-client.js';
 import { SendMessagesHandler } from './notifications/send-messages.handler.js';
+import { RedeliveryRound } from './redelivery/redelivery-round.js';
+import { RedeliveryTask } from './redelivery/redelivery.task.js';
 
 /** Repositories that one process handles concurrently; each takes a connection to Postgres. */
 const REPOSITORIES_AT_ONCE = 4;
@@ -98,10 +104,13 @@ export class IntegrationsModule {
         worker('notify', EVENTS_AT_ONCE),
       ],
       providers: [
+        ApprovalSweeper,
         BranchCheck,
         BranchCheckSweeper,
         BranchLookup,
+        CheckApprovalHandler,
         CheckBranchesHandler,
+        Collaborators,
         LookupClaims,
         DeliveryBacklogGauges,
         DeliveryProcessor,
@@ -123,6 +132,9 @@ export class IntegrationsModule {
         ReceiverClient,
         SendMessagesHandler,
         ...REPORTS,
+        HookDeliveries,
+        RedeliveryRound,
+        RedeliveryTask,
         BranchLookupSweeper,
         LookUpBranchesHandler,
         ProcessDeliveriesHandler,

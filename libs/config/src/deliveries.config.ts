@@ -22,4 +22,14 @@ export class DeliveriesConfig {
   @Min(10)
   @Max(60_000)
   retryMs = 1_000;
+
+  @Env(
+    'REDELIVERY_CHECK_MS',
+    'Milliseconds between two questions to GitHub for deliveries that failed, such as while the API was down, which it is asked to repeat. With a GitHub App only.',
+    'integer',
+  )
+  @IsInt()
+  @Min(200)
+  @Max(86_400_000)
+  redeliveryMs = 300_000;
 }

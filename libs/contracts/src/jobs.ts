@@ -12,6 +12,8 @@ export interface Jobs {
     'look-up-branches': { repository: string };
     /** Compare the branches with an environment with the remote, if that is due. */
     'check-branches': { repository: string };
+    /** Ask GitHub whether the author of a review may approve a commit of a fork, and deploy it then. */
+    'check-approval': { approvalId: string };
   };
   deliveries: {
     /** Process the waiting deliveries of the repository (`owner/name` in lower case) in order of receipt. */
@@ -58,7 +60,7 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName];
 /** The job names of each queue, for the start-up check that each has one handler. */
 export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment'],
-  branches: ['look-up-branches', 'check-branches'],
+  branches: ['look-up-branches', 'check-branches', 'check-approval'],
   deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],

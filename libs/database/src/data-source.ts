@@ -26,6 +26,7 @@ import { ExecutionLogEntity } from './entities/execution-log.entity.js';
 import { ExecutionEntity } from './entities/execution.entity.js';
 import { GithubAppEntity } from './entities/github-app.entity.js';
 import { GithubAppManifestEntity } from './entities/github-app-manifest.entity.js';
+import { ForkApprovalEntity } from './entities/fork-approval.entity.js';
 import { GithubInstallationEntity } from './entities/github-installation.entity.js';
 import { GithubPauseEntity } from './entities/github-pause.entity.js';
 
@@ -43,6 +44,7 @@ import { ProjectEntity } from './entities/project.entity.js';
 import { PullRequestEntity } from './entities/pull-request.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
+import { LostDeliveryEntity } from './entities/lost-delivery.entity.js';
 import { WebhookEntity } from './entities/webhook.entity.js';
 import { WebhookMessageEntity } from './entities/webhook-message.entity.js';
 import { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
@@ -54,6 +56,8 @@ import { BranchChecks1766700000000 } from './migrations/1766700000000-branch-che
 import { GithubReports1766900000000 } from './migrations/1766900000000-github-reports.js';
 import { GithubInstallations1767000000000 } from './migrations/1767000000000-github-installations.js';
 import { StoredGithubApp1767100000000 } from './migrations/1767100000000-stored-github-app.js';
+import { ForkApprovals1767200060000 } from './migrations/1767200060000-fork-approvals.js';
+import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -65,6 +69,7 @@ import { Initial1761955200000 } from './migrations/1761955200000-initial.js';
 import { ListIndexes1764115200000 } from './migrations/1764115200000-list-indexes.js';
 import { PublicApi1764028800000 } from './migrations/1764028800000-public-api.js';
 import { BranchLookupEntity } from './entities/branch-lookup.entity.js';
+import { DeliveryLookEntity } from './entities/delivery-look.entity.js';
 import { DeliveryOutcomeEntity } from './entities/delivery-outcome.entity.js';
 import { DeliveryInbox1765324800000 } from './migrations/1765324800000-delivery-inbox.js';
 import { EnvironmentFailures1765540000000 } from './migrations/1765540000000-environment-failures.js';
@@ -133,6 +138,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       ContainerOutputEntity,
       ContainerRunEntity,
       DatabaseBackupEntity,
+      DeliveryLookEntity,
       DeliveryOutcomeEntity,
       DeploymentEntity,
       DeploymentEventEntity,
@@ -148,6 +154,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       ExecutionLogEntity,
       GithubAppEntity,
       GithubAppManifestEntity,
+      ForkApprovalEntity,
       GithubInstallationEntity,
       GithubPauseEntity,
       GithubReportEntity,
@@ -163,6 +170,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       ProjectServiceEntity,
       SessionEntity,
       JoinTokenEntity,
+      LostDeliveryEntity,
       WebhookDeliveryEntity,
       WebhookEntity,
       WebhookMessageEntity,
@@ -213,6 +221,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       GithubReports1766900000000,
       GithubInstallations1767000000000,
       StoredGithubApp1767100000000,
+      LostDeliveries1767200000000,
+      ForkApprovals1767200060000,
     ],
   };
 }

@@ -18,6 +18,7 @@ export { EnvironmentEntity } from './entities/environment.entity.js';
 export { WebhookSecretEntity } from './entities/webhook-secret.entity.js';
 export { GithubAppEntity } from './entities/github-app.entity.js';
 export { GithubAppManifestEntity } from './entities/github-app-manifest.entity.js';
+export { ForkApprovalEntity, type ForkApprovalStatus } from './entities/fork-approval.entity.js';
 export { GithubInstallationEntity, type InstallationStatus } from './entities/github-installation.entity.js';
 export { GithubRepositoryEntity } from './entities/github-repository.entity.js';
 export { RepositoryAccessEntity } from './entities/repository-access.entity.js';

@@ -98,8 +98,10 @@ export {
 export { checkRestore, type RestoreFacts } from './environments/restore.js';
 export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
+export { approvalRetryMs, forkBranch, forkPullRequest, isForkBranch } from './pull-requests/fork-branch.js';
 export {
   branchObstacle,
+  forkObstacle,
   PULL_REQUEST_OBSTACLES,
   type PullRequestFacts,
   type PullRequestObstacle,
@@ -188,6 +190,7 @@ export {
   DEPLOYMENT_EVENT_TYPES,
   ENVIRONMENT_EVENT_TYPES,
   GITHUB_ACTOR,
+  githubActor,
   systemCause,
   type Cause,
   type DeploymentEventType,

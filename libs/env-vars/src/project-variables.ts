@@ -5,6 +5,7 @@ import {
   type BuildUse,
   DeploymentFailure,
   hasReferences,
+  isForkBranch,
   isPublicVariable,
   matchesBranchGlob,
   variablesOfBranch,
@@ -70,6 +71,8 @@ export class DecryptedVariables {
   }
 
   private chosenFor(branch: string): DecryptedVariable[] {
+    // A stranger's code gets none, whatever globs match.
+    if (isForkBranch(branch)) return [];
     return variablesOfBranch(this.rows, branch, matchesBranchGlob);
   }
 }

@@ -1,4 +1,4 @@
-import { DeploymentFailure, isBranchName } from '@nexos/domain';
+import { DeploymentFailure, forkPullRequest, isBranchName, isForkBranch } from '@nexos/domain';
 import { FetchCommit } from './fetch-commit.js';
 import type { MirrorFolder } from './mirror-folder.js';
 import { repositoryUrl } from './remote-branches.js';
@@ -56,13 +56,22 @@ export class FetchSource {
   private async fetch({ isFresh }: { isFresh: boolean }): Promise<FetchedSource> {
     const { request, host, mirror, timeoutSeconds } = this;
     const { repository, branch } = request;
-    const isBranch = branch !== undefined && isBranchName(branch);
+    const ref = branch === undefined ? null : refOf(branch);
+    // A stranger's `.gitmodules` gets what is public.
+    const token = branch !== undefined && isForkBranch(branch) ? undefined : request.token;
     const commit = {
       ...request,
       url: repositoryUrl(host, repository),
-      ref: isBranch ? `refs/heads/${branch}` : null,
+      ref,
     };
     await new FetchCommit(mirror, commit, timeoutSeconds).andKeep();
-    return await new FetchSubmodules(mirror, { ...request, host, timeoutSeconds, isFresh }).run();
+    return await new FetchSubmodules(mirror, { ...request, token, host, timeoutSeconds, isFresh }).run();
   }
+}
+
+/** Returns the ref that a commit is searched in. The base repository has the commits of pull requests of forks too. */
+function refOf(branch: string): string | null {
+  const number = forkPullRequest(branch);
+  if (number !== null) return `refs/pull/${number}/head`;
+  return isBranchName(branch) ? `refs/heads/${branch}` : null;
 }

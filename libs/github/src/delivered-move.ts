@@ -1,7 +1,9 @@
 import { isNoCommit, isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
+import { type CheckRequested, parseCheckRun, parseCheckSuite, type RequestedChecks } from './check-event.js';
 import { parseCreate } from './create-event.js';
 import { parseDelete } from './delete-event.js';
 import { type DeliveredPullRequest, parsePullRequest } from './pull-request-event.js';
+import { type DeliveredReview, parseReview } from './pull-request-review-event.js';
 import { parsePush } from './push-event.js';
 import { parseRepositoryMove } from './repository-event.js';
 
@@ -29,8 +31,12 @@ export interface DeliveredMove {
   readonly move: BranchMoved | null;
   /** Null when the delivery is not about one. */
   readonly pullRequest: DeliveredPullRequest | null;
-  /** Why nothing is done; null when a branch or a pull request moved, or the repository has another name. */
-  readonly ignoredReason: 'tag' | 'branch_created' | 'ping' | 'event' | null;
+  /** Null when the delivery is not about a review of the pull request. */
+  readonly review: DeliveredReview | null;
+  /** Null when nobody asked for checks to run again. */
+  readonly checks: RequestedChecks | null;
+  /** Why nothing is done; null when a branch, a pull request or a check is concerned, or the repository has another name. */
+  readonly ignoredReason: 'tag' | 'branch_created' | 'ping' | 'requested_action' | 'event' | null;
 }
 
 /** A delivery that changes nothing, without its repository. */
@@ -39,6 +45,8 @@ const NOTHING = {
   installationId: null,
   move: null,
   pullRequest: null,
+  review: null,
+  checks: null,
   ignoredReason: null,
 } as const;
 
@@ -64,8 +72,14 @@ function readActedOn(event: string, payload: unknown): DeliveredMove | null {
       return readPing(payload);
     case 'pull_request':
       return readPullRequest(payload);
+    case 'pull_request_review':
+      return readReview(payload);
     case 'repository':
       return readRepositoryMove(payload);
+    case 'check_run':
+      return readChecks(parseCheckRun(payload));
+    case 'check_suite':
+      return readChecks(parseCheckSuite(payload));
     default:
       return null;
   }
@@ -86,6 +100,17 @@ function readRepositoryMove(payload: unknown): DeliveredMove | null {
 function readPullRequest(payload: unknown): DeliveredMove | null {
   const moved = parsePullRequest(payload);
   return moved === null ? null : { ...NOTHING, ...moved, installationId: textOf(moved.installationId) };
+}
+
+function readReview(payload: unknown): DeliveredMove | null {
+  const moved = parseReview(payload);
+  return moved === null ? null : { ...NOTHING, ...moved, installationId: textOf(moved.installationId) };
+}
+
+function readChecks(requested: CheckRequested | null): DeliveredMove | null {
+  if (requested === null) return null;
+  const ignoredReason = requested.checks === null ? 'requested_action' : null;
+  return { ...NOTHING, ...requested, installationId: textOf(requested.installationId), ignoredReason };
 }
 
 function readCreate(payload: unknown): DeliveredMove {

@@ -69,6 +69,12 @@ export function installationIdAt(value: unknown): number | null {
   return id;
 }
 
+/** Returns the login of the user who caused an event; null when the payload does not tell. */
+export function senderAt(value: unknown): string | null {
+  const { login } = Object(value) as { login?: unknown };
+  return typeof login === 'string' ? login : null;
+}
+
 export function idAt(value: unknown, field: string): number | null {
   if (value === undefined || value === null) return null;
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value <= 0) {

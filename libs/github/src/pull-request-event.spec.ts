@@ -137,8 +137,8 @@ describe('readDelivery', () => {
   it('reads every documented payload of every event', () => {
     for (const { name, examples: all } of definitions) {
       for (const example of all as unknown[]) {
-        const { move, pullRequest, previousName, ignoredReason } = readDelivery(name, example);
-        const acts = [move, pullRequest, previousName].filter((one) => one !== null).length;
+        const { move, pullRequest, previousName, checks, ignoredReason } = readDelivery(name, example);
+        const acts = [move, pullRequest, previousName, checks].filter((one) => one !== null).length;
         expect([name, acts + (ignoredReason === null ? 0 : 1)]).toEqual([name, 1]);
       }
     }

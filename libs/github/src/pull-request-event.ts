@@ -77,7 +77,8 @@ export function parsePullRequest(payload: unknown): PullRequestMoved | null {
   };
 }
 
-function pullRequestAt(value: unknown, defaultBranch: string | null): DeliveredPullRequest {
+/** Returns what a payload says about a pull request. */
+export function pullRequestAt(value: unknown, defaultBranch: string | null): DeliveredPullRequest {
   const pullRequest: Unchecked<PullRequestPayload> = objectAt(value, 'pull_request');
   const head: Unchecked<PullRequestPayload['head']> = objectAt(pullRequest.head, 'pull_request.head');
   const base: Unchecked<PullRequestPayload['base']> = objectAt(pullRequest.base, 'pull_request.base');

@@ -47,9 +47,19 @@ export const PROJECT_NAME = {
 /** What deploys a branch. */
 export const DEPLOY_ON = {
   kind: 'text',
+  choices: ['push', 'pull_request'],
   pattern: /^(?:push|pull_request)$/,
   rule: 'must be push or pull_request',
   longest: 12,
+} as const satisfies TextRules;
+
+/** Whether pull requests of forks are deployed. */
+export const FORKS = {
+  kind: 'text',
+  choices: ['never', 'approved'],
+  pattern: /^(?:never|approved)$/,
+  rule: 'must be never or approved',
+  longest: 8,
 } as const satisfies TextRules;
 
 /** The name of a label in GitHub. */

@@ -28,6 +28,8 @@ export interface BooleanRules {
 export interface TextRules {
   readonly kind: 'text';
   readonly pattern: RegExp;
+  /** All values that it matches, if they can be listed. */
+  readonly choices?: readonly string[];
   /** In characters. */
   readonly longest: number;
   /** Explains the pattern; completes a sentence that begins with the setting. */

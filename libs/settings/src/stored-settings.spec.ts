@@ -12,6 +12,7 @@ describe('project settings', () => {
       deployOn: 'push',
       pullRequestLabel: null,
       pullRequestDrafts: false,
+      pullRequestForks: 'never',
       branchInclude: [],
       branchExclude: [],
       sleepAfterMinutes: null,

@@ -1,5 +1,5 @@
 import type { Setting } from './setting.js';
-import { DEPLOY_ON, LABEL } from './setting-rules.js';
+import { DEPLOY_ON, FORKS, LABEL } from './setting-rules.js';
 
 const MAX_GLOBS = 50;
 
@@ -38,6 +38,15 @@ export const TRIGGER_SETTINGS = {
     title: 'Drafts',
     description: 'With deploy_on pull_request: whether drafts are deployed too.',
     examples: [true],
+  },
+  'pull_requests.forks': {
+    ...FORKS,
+    column: 'pullRequestForks',
+    default: 'never',
+    title: 'Forks',
+    description:
+      'Whether pull requests of forks are deployed: never, or approved, which means each commit that somebody with write access approved in a review, without secrets.',
+    examples: ['approved'],
   },
   'branch_filter.include': {
     kind: 'globs',

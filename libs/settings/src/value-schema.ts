@@ -19,6 +19,7 @@ export function scalarSchema(rules: NumberRules | BooleanRules | TextRules): Jso
     case 'boolean':
       return { type: 'boolean' };
     case 'text':
+      if (rules.choices !== undefined) return { type: 'string', enum: rules.choices };
       return { type: 'string', pattern: rules.pattern.source, maxLength: rules.longest };
     default:
       return { type: rules.kind, minimum: rules.least, maximum: rules.most };

@@ -6,6 +6,10 @@ export {
 } from './branches/branch-checks.repository.js';
 export { destroyMissing } from './branches/destroy-missing.js';
 export { deployToBranch } from './branches/follow-branch.js';
+export { applyReview, type Review } from './forks/apply-review.js';
+export { destroyForks } from './forks/destroy-forks.js';
+export { ForkApprovalsRepository, type PendingApproval } from './forks/fork-approvals.repository.js';
+export { rerunChecks, type RerunRequest } from './checks/rerun-checks.js';
 export { applyPullRequest } from './pull-requests/apply-pull-request.js';
 export {
   type PullRequestChange,
@@ -24,6 +28,12 @@ export {
   type ProjectWithWebhook,
   WebhookSecretsRepository,
 } from './deliveries/webhook-secrets.repository.js';
+export { type DeliveryLook, DeliveryLooksRepository } from './deliveries/delivery-looks.repository.js';
+export {
+  type DeliveryAttempt,
+  type LostDelivery,
+  LostDeliveriesRepository,
+} from './deliveries/lost-deliveries.repository.js';
 export { DeliveryLists, type DeliveryView } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {

@@ -9,6 +9,8 @@ import { BranchesRepository } from './branches/branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { WebhookSecretsRepository } from './deliveries/webhook-secrets.repository.js';
 import { DeliveryLists } from './deliveries/delivery-lists.js';
+import { DeliveryLooksRepository } from './deliveries/delivery-looks.repository.js';
+import { LostDeliveriesRepository } from './deliveries/lost-deliveries.repository.js';
 import { DeploymentMovesRepository } from './deployments/deployment-moves.repository.js';
 import { DeploymentsRepository } from './deployments/deployments.repository.js';
 import { DueEnvironmentsRepository } from './environments/due-environments.repository.js';
@@ -20,6 +22,7 @@ import { HostnamesRepository } from './environments/hostnames.repository.js';
 import { RoutesRepository } from './environments/routes.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
+import { ForkApprovalsRepository } from './forks/fork-approvals.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
@@ -62,6 +65,7 @@ const REPOSITORIES = [
   DatabaseBackupsRepository,
   DeliveriesRepository,
   DeliveryLists,
+  DeliveryLooksRepository,
   DeploymentMovesRepository,
   DeploymentsRepository,
   DueEnvironmentsRepository,
@@ -75,6 +79,7 @@ const REPOSITORIES = [
   ExecutionsRepository,
   AppManifestsRepository,
   GithubAppRepository,
+  ForkApprovalsRepository,
   GithubReportsRepository,
   ReportFactsRepository,
   IdempotencyKeysRepository,
@@ -83,6 +88,7 @@ const REPOSITORIES = [
   CapacityClaimsRepository,
   JoinTokenRepository,
   LogsRepository,
+  LostDeliveriesRepository,
   NodeRemovalsRepository,
   NodesRepository,
   NotificationsRepository,

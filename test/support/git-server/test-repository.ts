@@ -76,6 +76,11 @@ export class TestRepository {
     await this.pushRefspec(`refs/heads/${branch}:refs/heads/${branch}`);
   }
 
+  /** Has the remote keep a branch as GitHub keeps the head of a fork's pull request: under no branch of the repository. */
+  async pushPull(branch: string, number: number): Promise<void> {
+    await this.pushRefspec(`+refs/heads/${branch}:refs/pull/${number}/head`);
+  }
+
   /** Moves the branch to another commit, here and at the remote. */
   async forcePush(branch: string, sha: string): Promise<void> {
     await isolatedGit(this.path, ['update-ref', `refs/heads/${branch}`, sha]);

@@ -69,5 +69,7 @@ export function sendFault(response: ServerResponse, kind: FaultKind): void {
 
 export function sendAnswer(response: ServerResponse, { status, body, headers }: Answer): void {
   response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
+  // Ids may be larger than a double can count.
+  const text = JSON.stringify(body, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+  response.end(text.replaceAll(/"(\d+)n"/g, '$1'));
 }

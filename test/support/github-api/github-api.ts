@@ -13,8 +13,10 @@ import {
 } from './api-request.js';
 import { isAppJwt } from './app-jwt.js';
 import { CheckRunsDouble } from './check-runs.js';
+import { CollaboratorsDouble } from './collaborators.js';
 import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
+import { HookDeliveriesDouble } from './hook-deliveries.js';
 import { Installations, type PermissionName, type TokenRequest } from './installations.js';
 import { ManifestsDouble } from './manifests.js';
 import { PullRequestsDouble } from './pull-requests.js';
@@ -25,6 +27,7 @@ const BASE = '/api/v3';
 /** The permission that each path within a repository needs. */
 const PERMISSIONS: readonly (readonly [RegExp, PermissionName])[] = [
   [/^\/(check-runs|commits)\b/, 'checks'],
+  [/^\/collaborators\b/, 'metadata'],
   [/^\/deployments\b/, 'deployments'],
   [/^\/(pulls|issues)\b/, 'pull_requests'],
 ];
@@ -39,7 +42,9 @@ export class GithubApi {
   /** Requests that were not as GitHub's documentation asks, with the reason. */
   readonly malformed: string[] = [];
   readonly checkRuns = new CheckRunsDouble();
+  readonly collaborators = new CollaboratorsDouble();
   readonly deployments = new DeploymentsDouble();
+  readonly hook = new HookDeliveriesDouble();
   readonly pullRequests: PullRequestsDouble;
   readonly installations: Installations;
   readonly manifests: ManifestsDouble;
@@ -167,6 +172,8 @@ export class GithubApi {
     const { method, path, body } = request;
     if (method === 'GET' && repository !== undefined) return this.installations.find(repository);
     if (method === 'GET' && path === '/app') return this.manifests.details();
+    const ofHook = this.hook.answer(request);
+    if (ofHook !== null) return ofHook;
     const id = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
     if (method !== 'POST' || id === undefined) return NOT_FOUND;
     if (typeof body !== 'object' || body === null) return unprocessable('The body is no object.');
@@ -179,6 +186,7 @@ export class GithubApi {
     return (
       this.installations.denial(request, repository, permission) ??
       this.checkRuns.answer(repository, path, request) ??
+      this.collaborators.answer(repository, path, request) ??
       this.deployments.answer(repository, path, request) ??
       this.pullRequests.answer(repository, path, request) ??
       NOT_FOUND

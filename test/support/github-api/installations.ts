@@ -11,7 +11,13 @@ export type PermissionName = keyof components['schemas']['app-permissions'];
 type Permissions = Readonly<Record<string, string | undefined>>;
 
 /** All that an App may be granted, for installations whose permissions do not matter. */
-const ALL: Permissions = { contents: 'read', checks: 'write', deployments: 'write', pull_requests: 'write' };
+const ALL: Permissions = {
+  contents: 'read',
+  metadata: 'read',
+  checks: 'write',
+  deployments: 'write',
+  pull_requests: 'write',
+};
 
 interface Issued {
   /** `owner/name` in lower case. */

@@ -3,7 +3,7 @@ import type { components, paths } from '@octokit/openapi-types';
 import { type Answer, NOT_FOUND, unprocessable } from './api-request.js';
 import { bodyProblem, isBoolean, isObject, isTexts, isUrl, shaped, text } from './body-shape.js';
 
-type Integration = components['schemas']['integration'];
+type Integration = NonNullable<components['schemas']['integration']>;
 type Shown = Pick<Integration, 'id' | 'name' | 'html_url' | 'events' | 'permissions'> & { slug: string };
 type Conversion =
   paths['/app-manifests/{code}/conversions']['post']['responses']['201']['content']['application/json'];

@@ -49,6 +49,8 @@ export class PullRequestsDouble {
   /** Answers a request for a path within a repository; null when it is about something else. */
   answer(repository: string, path: string, { method, body, query }: ApiRequest): Answer | null {
     if (method === 'GET' && path === '/pulls') return this.list(repository, query);
+    const single = /^\/pulls\/(\d+)$/.exec(path)?.[1];
+    if (method === 'GET' && single !== undefined) return this.one(repository, Number(single));
     const number = /^\/issues\/(\d+)\/comments$/.exec(path)?.[1];
     if (number !== undefined) {
       const pull = this.pulls.find((one) => one.number === Number(number) && one.repository === repository);
@@ -58,6 +60,12 @@ export class PullRequestsDouble {
     }
     const id = /^\/issues\/comments\/(\d+)$/.exec(path)?.[1];
     return method === 'PATCH' && id !== undefined ? this.update(repository, Number(id), body) : null;
+  }
+
+  private one(repository: string, number: number): Answer {
+    const pull = this.pulls.find((one) => one.number === number && one.repository === repository);
+    if (pull === undefined) return NOT_FOUND;
+    return { status: 200, body: { number, state: pull.isOpen ? 'open' : 'closed' } };
   }
 
   private list(repository: string, query: URLSearchParams): Answer {

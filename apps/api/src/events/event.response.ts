@@ -26,7 +26,8 @@ class EventResponse {
   data!: Readonly<Record<string, unknown>>;
 
   @ApiProperty({
-    description: 'The id of the API key or session that caused it, `github`, or `system`.',
+    description:
+      'The id of the API key or session that caused it, `github`, `github:LOGIN` for a user who asked for it on GitHub, or `system`.',
     example: 'system',
   })
   actor!: string;

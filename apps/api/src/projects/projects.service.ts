@@ -3,6 +3,7 @@ import { type ProjectEntity, UnitOfWork } from '@nexos/database';
 import {
   BranchesRepository,
   cancelQueued,
+  destroyForks,
   deleteProject,
   ProjectServicesRepository,
   ProjectsRepository,
@@ -138,6 +139,7 @@ export class ProjectsService {
         // The known branches and the queued commits belong to the old repository.
         await this.branches.forgetAll(id);
         await cancelQueued(transaction, id, { actor, reason: 'repository_changed' });
+        await destroyForks(transaction, id, { actor, reason: 'repository_changed' });
       }
       return this.get(accountId, id);
     });

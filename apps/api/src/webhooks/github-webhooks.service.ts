@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
 import { BatchLoader } from '@nexos/database';
+import { forkBranch } from '@nexos/domain';
 import { type DeliveredMove, MalformedPayloadError, readDelivery } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
 import { DeliveriesRepository, type NewDelivery } from '@nexos/state';
@@ -72,9 +73,15 @@ function headOf({
   move,
   pullRequest,
   repositoryId,
+  checks,
+  review,
 }: DeliveredMove): Pick<NewDelivery, 'branch' | 'commitSha'> {
+  if (checks !== null) return { branch: null, commitSha: checks.commitSha };
   if (pullRequest === null) return { branch: move?.branch ?? null, commitSha: move?.commit?.sha ?? null };
   const isOwn = pullRequest.headRepositoryId === repositoryId;
+  if (review !== null && !isOwn) {
+    return { branch: forkBranch(pullRequest.number), commitSha: review.commitSha };
+  }
   return isOwn
     ? { branch: pullRequest.headBranch, commitSha: pullRequest.headSha }
     : { branch: null, commitSha: null };

@@ -1,13 +1,14 @@
 import { ServicesConfig } from '@nexos/config';
 import { DeploymentsRepository, ProjectServicesRepository } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
-import { DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, isForkBranch } from '@nexos/domain';
 import { RepositoryMirror } from '@nexos/git';
 import {
   CONFIG_FILE,
   type ConfigProblem,
   dataProblems,
   type DeploymentSettings,
+  forkCommitSettings,
   listFileFields,
   MAX_CONFIG_BYTES,
   mergeSettings,
@@ -32,6 +33,9 @@ interface Build {
 }
 
 type BuildAtCommit = Build & { readonly sha: string };
+
+const WITHOUT_SECRETS =
+  'this is a pull request of a fork: it gets no variables and no registry credentials of the project, and no Redis';
 
 /** How messages name the settings that the file does not set. */
 const PROJECT_SETTINGS = "the project's settings";
@@ -74,7 +78,10 @@ export class CommittedConfig {
       const data = await this.projectServices.dataOf(projectId);
       const offer = offerWith(this.services.offer(), data);
       const config = bytes === null ? null : parseRepositoryConfig(bytes, offer, settings.config_path);
-      const merged = config === null ? settings : mergeSettings(settings, config);
+      const given = config === null ? settings : mergeSettings(settings, config);
+      const isFork = isForkBranch(build.deployment.branch);
+      const merged = isFork ? forkCommitSettings(given) : given;
+      if (isFork) build.log.note(WITHOUT_SECRETS);
       await this.assertSeed(build, merged, config ?? {});
       const problems = [...offerProblems(merged.services, offer), ...dataProblems(merged.services, data)];
       assertNone(problems, config ?? {}, settings.config_path);

@@ -18,7 +18,7 @@ const row = (key: string, value: string, changes: Partial<Rows[number]> = {}): R
   ...changes,
 });
 
-async function read(rows: Rows, settings: object = {}, dockerfile = 'FROM scratch\n') {
+async function read(rows: Rows, settings: object = {}, dockerfile = 'FROM scratch\n', branch = 'main') {
   const redacted: string[] = [];
   const reader = new BuildInputsReader(
     { get: () => Promise.resolve({ hostname: 'main-shop' }) } as unknown as EnvironmentsRepository,
@@ -26,7 +26,7 @@ async function read(rows: Rows, settings: object = {}, dockerfile = 'FROM scratc
     Object.assign(new IngressConfig(), { baseDomain: 'example.test', publicScheme: 'http' }),
   );
   const task = {
-    deployment: { branch: 'main', environmentId: 'env_1' },
+    deployment: { branch, environmentId: 'env_1' },
     project: { id: 'proj_1' },
     variables: new DecryptedVariables(rows),
     log: { redactAlso: (secrets: string[]) => redacted.push(...secrets) },
@@ -41,6 +41,20 @@ async function read(rows: Rows, settings: object = {}, dockerfile = 'FROM scratc
 }
 
 describe('BuildInputsReader', () => {
+  it('gives a pull request of a fork neither variables nor credentials, whatever globs match', async () => {
+    const rows = [
+      row('TOKEN', 'for all', { build: 'secret' }),
+      row('LEVEL', 'for all', { build: 'arg' }),
+      row('OTHER', 'for its name', { build: 'secret', branch: 'pull*' }),
+      row('ANY', 'for any', { build: 'secret', branch: '**' }),
+    ];
+    const dockerfile = 'FROM scratch\nARG NEXOS_COMMIT\n';
+    const inputs = await read(rows, { build_args: { MODE: 'its own' } }, dockerfile, 'pull:5');
+    expect(inputs.secrets).toEqual({});
+    expect(inputs.args).toEqual({ NEXOS_COMMIT: SHA, MODE: 'its own' });
+    expect([...inputs.credentials]).toEqual([]);
+  });
+
   it('gives builds only the variables that they are to have, byte for byte', async () => {
     const value = ' -----BEGIN\r\n$HOME ${X} $$ ü\n';
     const rows = [

@@ -3,8 +3,10 @@ import {
   declaredArguments,
   DeploymentFailure,
   expandVariables,
+  isForkBranch,
   isReservedVariable,
   reachableVariables,
+  type RegistryLogin,
   referenceProblem,
 } from '@nexos/domain';
 import { type RegistryCredentials } from '@nexos/engine';
@@ -48,7 +50,7 @@ export class BuildInputsReader {
     const { branch, environmentId } = deployment;
     const [{ hostname }, credentials] = await Promise.all([
       this.environments.get(environmentId),
-      this.logins.open(project.id),
+      isForkBranch(branch) ? new Map<string, RegistryLogin>() : this.logins.open(project.id),
     ]);
     const ofNexos = {
       NEXOS_ENVIRONMENT: environmentId,

@@ -5,6 +5,7 @@ import {
   settleAll,
   DeploymentFailure,
   injectedNames,
+  isForkBranch,
   isDiskFull,
 } from '@nexos/domain';
 import { type DeploymentSettings } from '@nexos/settings';
@@ -156,7 +157,8 @@ export class ImageMaker {
   private async fetchSource(task: BuildTask): Promise<FetchedCommit> {
     const { commitSha, trigger } = task.deployment;
     const sha = commitSha ?? (await this.resolve(task));
-    const isRequested = commitSha !== null && (trigger === 'api' || trigger === 'rebuild');
+    const isAsked = trigger === 'api' || trigger === 'rebuild';
+    const isRequested = commitSha !== null && isAsked && !isForkBranch(task.deployment.branch);
     const [source] = await settleAll([this.fetch(task, sha), isRequested ? this.noteIfGone(task) : null]);
     return { sha, source };
   }

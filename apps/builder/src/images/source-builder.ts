@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { assertPublicSources, namesFile, registryOf } from '@nexos/domain';
+import { assertPublicSources, isForkBranch, namesFile, registryOf } from '@nexos/domain';
 import { type DeploymentSettings } from '@nexos/settings';
 import { type BuildRequest, ImageBuilder, newImageTag, ownerLabels } from '@nexos/engine';
 import { dockerfileContext, RepositoryMirror } from '@nexos/git';
@@ -52,6 +52,8 @@ export class SourceBuilder {
         deploymentId: deployment.id,
       }),
       credentials: inputs.credentials,
+      // Secrets are in no cache key: a stranger's build would find what steps with secrets made.
+      ...(isForkBranch(deployment.branch) && { cacheScope: deployment.environmentId }),
       signal,
       guard,
       onLine: (line) => log.append(line),

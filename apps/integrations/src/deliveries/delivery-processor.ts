@@ -1,15 +1,22 @@
 import { DeliveriesConfig, faultPoint, IngressConfig } from '@nexos/config';
 import { isDatabaseUnavailable, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
-import { deliveryRetryMs, type DeliveryResult } from '@nexos/domain';
-import type { DeliveredMove } from '@nexos/github';
+import { deliveryRetryMs, type DeliveryResult, githubActor } from '@nexos/domain';
+import {
+  type DeliveredMove,
+  type DeliveredReview,
+  GithubRequests,
+  type RequestedChecks,
+} from '@nexos/github';
 import {
   applyPullRequest,
   applyPush,
+  applyReview,
   BranchLookupsRepository,
   DeliveriesRepository,
   followRepository,
   type PullRequestChange,
   recordPullRequest,
+  rerunChecks,
   type WaitingDelivery,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -44,6 +51,7 @@ export class DeliveryProcessor {
     private readonly lookups: BranchLookupsRepository,
     private readonly ingress: IngressConfig,
     private readonly config: DeliveriesConfig,
+    private readonly requests: GithubRequests,
   ) {}
 
   /**
@@ -125,9 +133,11 @@ export class DeliveryProcessor {
     transaction: Transaction,
     projects: readonly ProjectEntity[],
     { seq, projectId }: WaitingDelivery,
-    { repositoryId, pullRequest }: DeliveredMove,
+    { repositoryId, pullRequest, review }: DeliveredMove,
   ): Promise<PullRequestChange | null> {
     if (pullRequest === null || repositoryId === null) return null;
+    // Reviews decide nothing within a repository.
+    if (review !== null && pullRequest.headRepositoryId === repositoryId) return null;
     const told = { seq, projectId, repositoryId };
     return recordPullRequest(transaction, projects, pullRequest, told);
   }
@@ -166,18 +176,57 @@ export class DeliveryProcessor {
     transaction: Transaction,
     project: ProjectEntity,
     { forced, replayedBy, projectId }: WaitingDelivery,
-    { move, previousName, ignoredReason, repositoryId, change }: Delivered,
+    delivered: Delivered,
   ): Promise<DeliveryResult> {
+    const { move, previousName, ignoredReason, repositoryId, change, checks, review } = delivered;
+    if (checks !== null) {
+      const asked = { ...checks, repositoryId };
+      return this.rerun(transaction, project, asked, { replayedBy, projectId });
+    }
+    if (review !== null) return this.review(transaction, project, delivered, review);
     const believedId = projectId === null ? repositoryId : null;
+    const { baseDomain } = this.ingress;
     const options = { force: forced, replayedBy, repositoryId: believedId };
-    if (change !== null) return applyPullRequest(transaction, project, change, options);
+    if (change !== null) return applyPullRequest(transaction, project, change, { ...options, baseDomain });
     if (move !== null) {
-      return applyPush(transaction, project, move, this.ingress.baseDomain, options);
+      return applyPush(transaction, project, move, baseDomain, options);
     }
     if (previousName === null || projectId !== null) {
       return { outcome: 'ignored', reason: ignoredReason ?? 'event', deploymentId: null };
     }
     return { outcome: 'renamed', reason: null, deploymentId: null };
+  }
+
+  private async review(
+    transaction: Transaction,
+    project: ProjectEntity,
+    { change, repository, installationId }: Delivered,
+    review: DeliveredReview,
+  ): Promise<DeliveryResult> {
+    if (change === null) return { outcome: 'ignored', reason: 'no_fork', deploymentId: null };
+    // Without an installation, there is nobody to ask about the reviewer.
+    if (repository === null || installationId === null) {
+      return { outcome: 'ignored', reason: 'own_webhook', deploymentId: null };
+    }
+    const source = { repository, installationId };
+    return applyReview(transaction, project, review, change, source, this.ingress.baseDomain);
+  }
+
+  /** Runs checks of this App again that GitHub itself tells of: an account can sign anything for its own webhook. */
+  private async rerun(
+    transaction: Transaction,
+    project: ProjectEntity,
+    { appId, sender, ...checks }: RequestedChecks & { readonly repositoryId: string | null },
+    { replayedBy, projectId }: Pick<WaitingDelivery, 'replayedBy' | 'projectId'>,
+  ): Promise<DeliveryResult> {
+    const isOurs = appId !== null && appId === (await this.requests.appId());
+    if (projectId !== null || !isOurs) {
+      const reason = projectId === null ? 'other_app' : 'own_webhook';
+      return { outcome: 'ignored', reason, deploymentId: null };
+    }
+    const actor = replayedBy ?? githubActor(sender);
+    const cause = { actor, reason: replayedBy === null ? 'check_rerequested' : 'replay' } as const;
+    return rerunChecks(transaction, project, { ...checks, cause }, this.ingress.baseDomain);
   }
 
   /**

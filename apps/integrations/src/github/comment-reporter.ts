@@ -1,6 +1,6 @@
 import { GithubConfig, IngressConfig } from '@nexos/config';
 import type { GithubRemote } from '@nexos/database';
-import { commentMarker, commentReport } from '@nexos/domain';
+import { commentMarker, commentReport, forkPullRequest } from '@nexos/domain';
 import { GithubRequestError, PullRequestComments } from '@nexos/github';
 import { environmentUrl } from '@nexos/ingress';
 import { ReportFactsRepository, type ToldReport } from '@nexos/state';
@@ -27,7 +27,7 @@ export class CommentReporter {
       url: environmentUrl(this.ingress, hostname),
     }));
     const body = commentReport(accountId, rows, `${this.github.url.replace(/\/+$/, '')}/${repository}`);
-    const open = await call.ask((access) => this.comments.openPullRequests(access, branch));
+    const open = await this.openPullRequests(call, branch);
     const isOver = facts.every(({ isDestroyed }) => isDestroyed);
     // A comment on a closed pull request changes once more, when its environments are destroyed.
     const known = Object.keys(remote).map(Number);
@@ -36,6 +36,12 @@ export class CommentReporter {
     for (const pull of pulls) kept = await this.tellPull(call, { pull, body, remote: kept });
     if (isOver && known.some((pull) => !open.includes(pull))) await call.keep(only(kept, open));
     return toldReport(body, isOver ? 'destroyed' : 'open');
+  }
+
+  private async openPullRequests(call: ReportCall, branch: string): Promise<number[]> {
+    const ofFork = forkPullRequest(branch);
+    if (ofFork === null) return call.ask((access) => this.comments.openPullRequests(access, branch));
+    return (await call.ask((access) => this.comments.isOpen(access, ofFork))) ? [ofFork] : [];
   }
 
   /** Returns the ids of comments by the numbers of their pull requests. */

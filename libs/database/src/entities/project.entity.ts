@@ -85,6 +85,10 @@ export class ProjectEntity implements SettingsRow {
   @Column('boolean', { name: 'pull_request_drafts', default: false })
   pullRequestDrafts!: boolean;
 
+  /** `never`, or `approved`: commits of forks that somebody with write access approved. */
+  @Column('text', { name: 'pull_request_forks', default: 'never' })
+  pullRequestForks!: string;
+
   /** Days without a push or deployment after which an environment is destroyed; null: never. */
   @Column('integer', { name: 'expires_after_days', nullable: true })
   expiresAfterDays!: number | null;

@@ -19,6 +19,10 @@ export class PullRequestEntity {
   @Column('text', { name: 'head_branch' })
   headBranch!: string;
 
+  /** Its newest commit; null if an earlier version of Nexos recorded it. */
+  @Column('text', { name: 'head_sha', nullable: true })
+  headSha!: string | null;
+
   /** GitHub's id of the repository of the head branch; null when that is gone. */
   @Column('bigint', { name: 'head_repository_id', nullable: true })
   headRepositoryId!: string | null;

@@ -39,6 +39,9 @@ export const EVENT_REASONS = [
   'pull_request',
   'replay',
   'rebuild',
+  'check_rerequested',
+  'pull_request_approved',
+  'approval_withdrawn',
   'api',
   'rollback',
   'requested',
@@ -70,6 +73,15 @@ export interface Cause {
 export const SYSTEM_ACTOR = 'system';
 /** Somebody who pushed to the repository. */
 export const GITHUB_ACTOR = 'github';
+
+/** Characters of a login that an actor keeps. */
+const MAX_LOGIN = 64;
+
+/** Returns the actor of something that a user of GitHub asked for there. Characters that no login has are replaced. */
+export function githubActor(login: string | null): string {
+  if (login === null || login === '') return GITHUB_ACTOR;
+  return `${GITHUB_ACTOR}:${login.replaceAll(/[^A-Za-z0-9_[\]-]/g, '-').slice(0, MAX_LOGIN)}`;
+}
 
 /** Returns a cause without a user or repository behind it. */
 export function systemCause(reason: EventReason | null = null): Cause {

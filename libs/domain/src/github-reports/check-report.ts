@@ -73,6 +73,9 @@ export function checkReport({ deployment, branch, url, logLines }: CheckFacts): 
   };
 }
 
+const NOT_APPROVED =
+  '<p>A commit of a fork is deployed once somebody with write access to this repository approves it in a review.</p>';
+
 /** Returns the check run of a push that was skipped. @param reason a code of our own */
 export function skippedReport(branch: string, reason: string): CheckReport {
   return {
@@ -81,7 +84,10 @@ export function skippedReport(branch: string, reason: string): CheckReport {
     startedAt: null,
     completedAt: null,
     title: skippedTitle(reason),
-    summary: `<p>The push to branch ${codeHtml(branch, MAX_BRANCH)} was not deployed.</p>`,
+    summary:
+      reason === 'not_approved'
+        ? NOT_APPROVED
+        : `<p>The push to branch ${codeHtml(branch, MAX_BRANCH)} was not deployed.</p>`,
     text: null,
   };
 }

@@ -39,6 +39,11 @@ export function pullRequestObstacle(
   return isLabelled ? null : 'no_label';
 }
 
+/** Returns why an approved commit of a fork's pull request is not deployed; null if it is. Its branch has any name. */
+export function forkObstacle(facts: PullRequestFacts, rule: PullRequestRule): PullRequestObstacle | null {
+  return pullRequestObstacle({ ...facts, isOwn: true, headIsBase: false }, rule);
+}
+
 /**
  * Returns why a branch is not deployed; null if one of its pull requests has it deployed.
  *

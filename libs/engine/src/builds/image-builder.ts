@@ -39,6 +39,8 @@ export interface BuildRequest {
   readonly secrets?: Readonly<Record<string, string>>;
   /** For pulls of images; without any, they are anonymous. */
   readonly credentials?: RegistryCredentials;
+  /** Has the build read no cache of other builds, and use `RUN --mount=type=cache` folders of its own. */
+  readonly cacheScope?: string;
   /** How long a registry may take to answer, in milliseconds. */
   readonly registryTimeoutMs?: number;
   /** Cancels the build; `build` then rejects with `BuildStoppedError`. */
@@ -178,18 +180,19 @@ export class ImageBuilder {
   /** https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageBuild */
   private query(request: BuildRequest, session: string): Record<string, unknown> {
     const labels = { ...request.labels, [LABELS.instance]: this.client.instance };
-    const project = request.labels[LABELS.project];
+    const scope = request.cacheScope ?? request.labels[LABELS.project];
     const buildArgs = {
       ...request.buildArgs,
       // Otherwise all projects would share the `RUN --mount=type=cache` folders and could poison them for others.
-      ...(project !== undefined && { BUILDKIT_CACHE_MOUNT_NS: project }),
+      ...(scope !== undefined && { BUILDKIT_CACHE_MOUNT_NS: scope }),
     };
     const { target } = request;
     const source =
       'open' in request.context
         ? { dockerfile: SYNCED_DOCKERFILE, remote: 'client-session' }
         : { dockerfile: request.dockerfile };
-    return { version: '2', session, ...source, target, labels, buildargs: buildArgs };
+    const isolation = request.cacheScope === undefined ? {} : { nocache: true };
+    return { version: '2', session, ...source, target, labels, buildargs: buildArgs, ...isolation };
   }
 
   private async tag(imageId: string, tag: string, guard: Guard): Promise<void> {

@@ -14,7 +14,9 @@ const MARGIN = 60_000;
 const API_VERSION = { 'x-github-api-version': '2022-11-28' };
 
 /** Permissions of the App that Nexos tells GitHub with. */
-export type WritePermission = 'checks' | 'deployments' | 'pull_requests';
+type WritePermission = 'checks' | 'deployments' | 'pull_requests';
+/** What a token is for: to write something, or to read who may do what. */
+export type Permission = WritePermission | 'metadata';
 
 /** The repository that requests are about. */
 export interface RepositoryAccess {
@@ -28,6 +30,13 @@ export interface RepositoryAccess {
 type Route = keyof Endpoints;
 type ParametersOf<R extends Route> = Omit<Endpoints[R]['parameters'], 'owner' | 'repo'>;
 type DataOf<R extends Route> = Endpoints[R]['response']['data'];
+
+/** What GitHub answers to the App itself. */
+interface AppAnswer<R extends Route> {
+  readonly data: DataOf<R>;
+  /** The header `link`, which names the next page; empty without one. */
+  readonly link: string;
+}
 
 interface Clients {
   readonly app: App;
@@ -63,7 +72,7 @@ export class GithubRequests {
    */
   async send<R extends Route>(
     access: RepositoryAccess,
-    permission: WritePermission,
+    permission: Permission,
     route: R,
     parameters: ParametersOf<R>,
   ): Promise<DataOf<R>> {
@@ -89,10 +98,37 @@ export class GithubRequests {
     }
   }
 
+  /**
+   * Sends one request in the name of the App itself.
+   *
+   * @throws {GithubRequestError}
+   */
+  async sendAsApp<R extends Route>(
+    route: R,
+    parameters: Endpoints[R]['parameters'],
+    signal: AbortSignal,
+  ): Promise<AppAnswer<R>> {
+    try {
+      const { app } = await this.load();
+      const { data, headers } = (await app.octokit.request(route as string, {
+        ...parameters,
+        headers: API_VERSION,
+        request: { signal },
+      })) as { data: unknown; headers: Record<string, string | undefined> };
+      // Octokit takes a body that was cut off for text.
+      if (typeof data !== 'object') throw new GithubRequestError('unavailable', 'The answer was cut off.');
+      return { data: data as DataOf<R>, link: headers.link ?? '' };
+    } catch (error) {
+      const { status } = Object(error) as { status?: unknown };
+      const failed = { repository: 'the App', permission: 'deliveries', isForToken: status === 401 };
+      throw githubRequestError(error, failed, Date.now());
+    }
+  }
+
   private async token(
     app: App,
     access: RepositoryAccess,
-    permission: WritePermission,
+    permission: Permission,
     repo: string,
   ): Promise<Token> {
     const key = tokenKey(access, permission);
@@ -104,7 +140,7 @@ export class GithubRequests {
       const { data } = await app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
         installation_id: access.installationId,
         repositories: [repo],
-        permissions: { [permission]: 'write' },
+        permissions: { [permission]: permission === 'metadata' ? 'read' : 'write' },
         headers: API_VERSION,
         request: { signal: access.signal },
       });
@@ -140,7 +176,7 @@ async function loadClients(credentials: AppCredentials | null): Promise<Clients>
   return { app, octokit };
 }
 
-function tokenKey({ installationId, repository }: RepositoryAccess, permission: WritePermission): string {
+function tokenKey({ installationId, repository }: RepositoryAccess, permission: Permission): string {
   return `${installationId} ${permission} ${repository.toLowerCase()}`;
 }
 

@@ -27,6 +27,13 @@ export class PullRequestComments {
     return pulls.filter(isOurs).map(({ number }) => number);
   }
 
+  /** Returns whether a pull request is open. */
+  async isOpen(access: RepositoryAccess, pull: number): Promise<boolean> {
+    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
+    const { state } = await this.requests.send(access, 'pull_requests', route, { pull_number: pull });
+    return state === 'open';
+  }
+
   /** Finds the comment of this App that begins with a marker; returns its id. */
   async find(access: RepositoryAccess, pull: number, marker: string): Promise<number | null> {
     const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/comments';

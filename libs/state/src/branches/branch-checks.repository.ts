@@ -18,7 +18,9 @@ export interface CheckClaim {
   readonly formerDefault: string | null;
 }
 
-const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND project.status = 'active'`;
+/** Environments of forks follow pull requests, and no branch. */
+const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND project.status = 'active'
+  AND environment.branch NOT LIKE 'pull:%'`;
 
 /** Tracks checks: comparisons of all branches that have an environment with the remote. */
 @Injectable()

@@ -6,7 +6,7 @@ import { destroyEnvironment } from '../environments/transitions/destroy.js';
 
 /** The reason for a deployment and the actor who requested it. */
 export interface DeploymentRequest {
-  readonly trigger: 'push' | 'api';
+  readonly trigger: 'push' | 'rebuild' | 'api';
   readonly cause: Cause;
 }
 

@@ -20,6 +20,10 @@ interface Row extends ActionFacts {
   head_sha: string | null;
 }
 
+/** SQL: the newest commit of a fork's environment that was built. One whose approval was withdrawn before is not. */
+const FORK_COMMIT = `(SELECT commit_sha FROM deployments
+  WHERE environment_id = environment.id AND started_at IS NOT NULL ORDER BY id DESC LIMIT 1)`;
+
 /**
  * Requests a pause, resume, reset or rebuild of an environment. Its row stays locked until the transaction ends, so
  * that the facts behind the decision still hold when it commits.
@@ -77,8 +81,9 @@ async function lockRow({ manager }: Transaction, environmentId: string): Promise
                WHERE part.environment_id = environment.id AND part.kind = 'postgres'
                  AND part.provisioned_at IS NOT NULL) AS "hasDatabase",
        environment.project_id, environment.branch,
-       (SELECT head_sha FROM branches
-        WHERE branches.project_id = environment.project_id AND branches.name = environment.branch) AS head_sha
+       CASE WHEN environment.branch LIKE 'pull:%' THEN ${FORK_COMMIT} ELSE
+         (SELECT head_sha FROM branches
+          WHERE branches.project_id = environment.project_id AND branches.name = environment.branch) END AS head_sha
      FROM environments environment
      WHERE environment.id = $1 FOR UPDATE OF environment`,
     [environmentId],

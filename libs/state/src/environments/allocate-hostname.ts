@@ -1,4 +1,4 @@
-import { APP_CONTAINER, hostLabel } from '@nexos/domain';
+import { APP_CONTAINER, hostLabel, isForkBranch } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 
 /** How long a released host name is reserved for its account. */
@@ -21,7 +21,9 @@ export async function allocateHostname(
     container === APP_CONTAINER
       ? [project.slug, `${project.id}/${branch}`]
       : [`${project.slug}-${container}`, `${project.id}/${branch}/${container}`];
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  // The plain name is for a branch: a stranger's app never gets the address of one.
+  const first = isForkBranch(branch) ? 1 : 0;
+  for (let attempt = first; attempt < MAX_ATTEMPTS; attempt++) {
     const label = hostLabel(branch, slug, identity, attempt);
     const hostname = `${label}.${baseDomain}`;
     const rows = await manager.query<unknown[]>(

@@ -9,6 +9,7 @@ import {
 import type { ProjectEntity, Transaction } from '@nexos/database';
 import { askForHead } from '../branches/ask-for-head.js';
 import { destroyBranch } from '../branches/follow-branch.js';
+import { applyForkChange } from '../forks/apply-fork-change.js';
 import { wantComment } from '../github-reports/wanted-reports.js';
 import { openPullRequestsOf, ruleOf } from './open-pull-requests.js';
 import type { PullRequestChange } from './record-pull-request.js';
@@ -19,6 +20,7 @@ export interface ApplyPullRequestOptions {
   readonly force: boolean;
   /** The API key or session that replayed the delivery; null for its first processing. */
   readonly replayedBy: string | null;
+  readonly baseDomain: string;
 }
 
 /**
@@ -29,13 +31,14 @@ export interface ApplyPullRequestOptions {
 export async function applyPullRequest(
   transaction: Transaction,
   project: ProjectEntity,
-  { pullRequest, repositoryId, isNewest, before }: PullRequestChange,
-  { force, replayedBy }: ApplyPullRequestOptions,
+  change: PullRequestChange,
+  { force, replayedBy, baseDomain }: ApplyPullRequestOptions,
 ): Promise<DeliveryResult> {
+  const { pullRequest, repositoryId, isNewest, before } = change;
   if (!isNewest) return nothing('ignored', 'older');
   const rule = ruleOf(project);
   const obstacle = pullRequestObstacle(pullRequest, rule);
-  if (obstacle === 'fork') return nothing('skipped', obstacle);
+  if (obstacle === 'fork') return applyForkChange(transaction, project, change, replayedBy, baseDomain);
   if (pullRequest.state === 'open') await wantComment(transaction, project.id, pullRequest.headBranch);
   if (project.deployOn !== 'pull_request') return nothing('ignored', 'deploys_pushes');
   if (obstacle === 'base_branch') return nothing('skipped', obstacle);

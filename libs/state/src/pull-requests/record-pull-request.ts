@@ -6,6 +6,7 @@ import { openPullRequestsOf } from './open-pull-requests.js';
 export interface PullRequestState {
   readonly number: number;
   readonly headBranch: string;
+  readonly headSha: string;
   /** GitHub's id of the repository of the head branch; null when that is gone. */
   readonly headRepositoryId: string | null;
   readonly baseBranch: string;
@@ -57,13 +58,13 @@ export async function recordPullRequest(
   }
   const recorded = await manager.query<unknown[]>(
     `INSERT INTO pull_requests AS known (project_id, repository_id, number, head_branch, head_repository_id, is_own,
-       base_branch, head_is_base, state, is_draft, labels, updated_at, delivery_seq)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       base_branch, head_is_base, state, is_draft, labels, updated_at, delivery_seq, head_sha)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      ON CONFLICT (project_id, repository_id, number) DO UPDATE SET head_branch = excluded.head_branch,
        head_repository_id = excluded.head_repository_id, is_own = excluded.is_own,
        base_branch = excluded.base_branch, head_is_base = excluded.head_is_base, state = excluded.state,
        is_draft = excluded.is_draft, labels = excluded.labels, updated_at = excluded.updated_at,
-       delivery_seq = excluded.delivery_seq
+       delivery_seq = excluded.delivery_seq, head_sha = excluded.head_sha
      WHERE (excluded.updated_at, excluded.delivery_seq) >= (known.updated_at, known.delivery_seq)
      RETURNING number`,
     [
@@ -80,6 +81,7 @@ export async function recordPullRequest(
       told.labels,
       told.updatedAt,
       seq,
+      told.headSha,
     ],
   );
   const pullRequest = { ...told, isOwn, headIsBase };

@@ -44,6 +44,7 @@ export interface Deleted {
   readonly pullRequests: number;
   readonly githubReports: number;
   readonly githubPauses: number;
+  readonly forkApprovals: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -137,6 +138,10 @@ export class RetentionRepository {
            kind IN ('comment', 'skip') OR told_version = version AND NOT EXISTS (
              SELECT 1 FROM deployments WHERE id = report.subject AND finished_at IS NULL))`,
         REPORTS_KEPT_DAYS,
+      ),
+      forkApprovals: await deleted(
+        `DELETE FROM fork_approvals WHERE updated_at < now() - make_interval(days => $1)`,
+        DELIVERIES_KEPT_DAYS,
       ),
       githubPauses: await deleted(
         `DELETE FROM github_pauses WHERE until < now() - make_interval(days => $1)`,

@@ -9,6 +9,7 @@ import { enqueueNextBuild } from './queue.js';
  * Cancels an unfinished deployment. Its builder notices within a second; the lifecycle worker abandons its rollout,
  * and the live version stays live.
  *
+ * @param from the statuses in which it is cancelled; by default all unfinished ones
  * @returns the deployment's status: other than `cancelled` when it had already ended
  */
 export async function cancelDeployment(
@@ -16,10 +17,12 @@ export async function cancelDeployment(
   deploymentId: string,
   environmentId: string,
   cause: Cause,
+  from?: readonly DeploymentStatus[],
 ): Promise<DeploymentStatus> {
   const { manager } = transaction;
   await lockEnvironment(manager, environmentId);
   const [isCancelled] = await moveDeployments(transaction, 'cancelled', {
+    ...(from !== undefined && { from }),
     where: 'deployment.id = :deploymentId',
     parameters: { deploymentId },
     cause,

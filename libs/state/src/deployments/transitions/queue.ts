@@ -1,11 +1,11 @@
-import { systemCause, type Cause, newId } from '@nexos/domain';
+import { systemCause, type Cause, isForkBranch, newId } from '@nexos/domain';
 import {
   DeploymentEntity,
   type DeploymentTrigger,
   type ProjectEntity,
   type Transaction,
 } from '@nexos/database';
-import { deploymentSettings, projectSources } from '@nexos/settings';
+import { deploymentSettings, forkProjectSettings, projectSources } from '@nexos/settings';
 import { recordEvent } from '../../events/record-event.js';
 import { moveDeployments } from './move-deployments.js';
 
@@ -34,6 +34,7 @@ export async function queueDeployment(
   const { manager } = transaction;
   const { project, environmentId, branch } = target;
   const id = newId('deployment');
+  const settings = isForkBranch(branch) ? forkProjectSettings(project.settings) : project.settings;
   await moveDeployments(transaction, 'superseded', {
     from: ['queued'],
     where: 'deployment.environment_id = :environmentId',
@@ -51,8 +52,8 @@ export async function queueDeployment(
     commitSha: commit.sha,
     commitMessage: commit.message,
     commitAuthor: commit.author,
-    settings: deploymentSettings(project.settings),
-    settingSources: projectSources(project.settings),
+    settings: deploymentSettings(settings),
+    settingSources: projectSources(settings),
   });
   await recordQueued(transaction, id, cause);
   await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);
