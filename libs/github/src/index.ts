@@ -1,7 +1,8 @@
+export { type ConnectedRepository, GithubAccess, type GithubIdentity } from './access/github-access.js';
 export { readDelivery, type BranchMoved, type DeliveredMove } from './delivered-move.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';
-export type { GithubUser } from './github-user.js';
+export type { SignedInUser } from './github-user.js';
 export { InstallationTokens } from './installation-tokens.js';
 export { MalformedPayloadError } from './malformed-payload.error.js';
 export { type DeliveredPullRequest } from './pull-request-event.js';

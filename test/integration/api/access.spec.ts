@@ -20,6 +20,7 @@ import {
 const UNDOCUMENTED = ['health.figures', 'health.live', 'health.ready'];
 /** Operations whose requests are signed, and those that serve sign-in. */
 const OPEN = [
+  'githubInstall.finish',
   'repositoryConfig.schema',
   'signIn.begin',
   'signIn.finish',

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { components } from '@octokit/openapi-types';
 import {
   type Answer,
   type ApiRequest,
@@ -16,6 +17,9 @@ import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
 import { Installations, type PermissionName, type TokenRequest } from './installations.js';
 import { PullRequestsDouble } from './pull-requests.js';
+import { RepositoriesDouble } from './repositories.js';
+
+type Integration = NonNullable<components['schemas']['integration']>;
 
 /** The path of the API of GitHub Enterprise Server. */
 const BASE = '/api/v3';
@@ -25,6 +29,7 @@ const PERMISSIONS: readonly (readonly [RegExp, PermissionName])[] = [
   [/^\/(check-runs|commits)\b/, 'checks'],
   [/^\/deployments\b/, 'deployments'],
   [/^\/(pulls|issues)\b/, 'pull_requests'],
+  [/^$|^\/collaborators\b/, 'metadata'],
 ];
 
 /**
@@ -39,7 +44,10 @@ export class GithubApi {
   readonly checkRuns = new CheckRunsDouble();
   readonly deployments = new DeploymentsDouble();
   readonly pullRequests: PullRequestsDouble;
+  readonly repositories = new RepositoriesDouble();
   readonly installations: Installations;
+  /** The App's name in URLs. */
+  slug = 'nexos-test';
   /** How long every answer takes. */
   delayMs = 0;
   /** The most requests that were being answered at the same time. */
@@ -129,11 +137,24 @@ export class GithubApi {
       this.malformed.push(`${request.method} ${request.path}: ${problem}`);
       return { status: 403, body: { message: problem } };
     }
-    const [, repository, path] = /^\/repos\/([^/]+\/[^/]+)(\/.*)$/.exec(request.path) ?? [];
+    const [, given, path] = this.placeOf(request.path);
+    if (given !== undefined && path !== undefined) {
+      const redirect = this.repositories.redirect(given, path, this.url);
+      if (redirect !== null) return redirect;
+    }
+    const repository = given === undefined ? undefined : this.repositories.canonical(given);
     const isInstallation = path === '/installation';
     return repository === undefined || path === undefined || isInstallation
       ? this.answerApp(request, isInstallation ? repository : undefined)
       : this.answerRepository(request, repository, path);
+  }
+
+  /** Returns the repository of a path, by its name or its id, and the rest of the path. */
+  private placeOf(path: string): readonly (string | undefined)[] {
+    const [, id, rest] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+    if (id !== undefined) return [path, this.repositories.nameOf(Number(id)) ?? undefined, rest ?? ''];
+    const [, name, further] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(path) ?? [];
+    return [path, name, name === undefined ? undefined : (further ?? '')];
   }
 
   private answerApp(request: ApiRequest, repository: string | undefined): Answer {
@@ -142,6 +163,7 @@ export class GithubApi {
     }
     const { method, path, body } = request;
     if (method === 'GET' && repository !== undefined) return this.installations.find(repository);
+    if (method === 'GET' && path === '/app') return { status: 200, body: appNamed(this.app.id, this.slug) };
     const id = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
     if (method !== 'POST' || id === undefined) return NOT_FOUND;
     if (typeof body !== 'object' || body === null) return unprocessable('The body is no object.');
@@ -156,7 +178,13 @@ export class GithubApi {
       this.checkRuns.answer(repository, path, request) ??
       this.deployments.answer(repository, path, request) ??
       this.pullRequests.answer(repository, path, request) ??
+      this.repositories.answer(repository, path, request) ??
       NOT_FOUND
     );
   }
+}
+
+/** https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app */
+function appNamed(id: string, slug: string): Pick<Integration, 'id' | 'slug' | 'html_url'> {
+  return { id: Number(id), slug, html_url: `https://github.example/apps/${slug}` };
 }

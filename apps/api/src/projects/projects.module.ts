@@ -1,13 +1,14 @@
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { GithubConnectionsModule } from '../github/github-connections.module.js';
 import { ProjectConfigController } from './project-config.controller.js';
 import { ProjectsController } from './projects.controller.js';
 import { ProjectsService } from './projects.service.js';
 import { WebhookUrls } from './webhook-urls.js';
 
 @Module({
-  imports: [StateModule, EnvironmentsModule],
+  imports: [StateModule, EnvironmentsModule, GithubConnectionsModule],
   controllers: [ProjectsController, ProjectConfigController],
   providers: [ProjectsService, WebhookUrls],
   exports: [ProjectsService, WebhookUrls],

@@ -29,7 +29,8 @@ type Route = keyof Endpoints;
 type ParametersOf<R extends Route> = Omit<Endpoints[R]['parameters'], 'owner' | 'repo'>;
 type DataOf<R extends Route> = Endpoints[R]['response']['data'];
 
-interface Clients {
+/** Clients of GitHub's REST API. */
+export interface AppClients {
   readonly app: App;
   /** Without credentials of its own. */
   readonly octokit: Octokit;
@@ -45,7 +46,7 @@ interface Token {
 @Injectable()
 export class GithubRequests {
   private readonly credentials: AppCredentials | null;
-  private clients: Promise<Clients> | undefined;
+  private clients: Promise<AppClients> | undefined;
   private readonly tokens = new Map<string, Token>();
 
   /** @throws {TypeError} when the private key of the configured App is invalid */
@@ -116,18 +117,21 @@ export class GithubRequests {
     }
   }
 
-  private load(): Promise<Clients> {
-    this.clients ??= loadClients(this.credentials);
+  private load(): Promise<AppClients> {
+    this.clients ??= loadClients(this.credentials, GithubRequests.name);
     return this.clients;
   }
 }
 
-async function loadClients(credentials: AppCredentials | null): Promise<Clients> {
+/**
+ * Loads the clients, which take memory that processes without a GitHub App never need.
+ *
+ * @param name who logs what Octokit says
+ * @throws {GithubRequestError} without credentials
+ */
+export async function loadClients(credentials: AppCredentials | null, name: string): Promise<AppClients> {
   if (credentials === null) throw new GithubRequestError('refused', 'No GitHub App is configured.');
-  const [app, { Octokit }] = await Promise.all([
-    loadApp(credentials, GithubRequests.name),
-    import('@octokit/core'),
-  ]);
+  const [app, { Octokit }] = await Promise.all([loadApp(credentials, name), import('@octokit/core')]);
   const octokit = new Octokit({ baseUrl: credentials.baseUrl, request: { fetch: fetchInTime } });
   return { app, octokit };
 }
