@@ -18,6 +18,7 @@ type Group = readonly [title: string, tags: readonly string[]];
 const GROUPS: readonly Group[] = [
   ['Sign-in and API keys', ['SignIn', 'Me', 'Logout', 'ApiKeys']],
   ['Projects', ['Projects', 'RepositoryConfig']],
+  ['Repositories on GitHub', ['GithubInstallations', 'GithubRepositories', 'GithubInstall']],
   ['Environments', ['Environments', 'Databases', 'EnvironmentLogs', 'EnvironmentEvents']],
   ['Deployments', ['ProjectDeployments', 'EnvironmentDeployments', 'Deployments', 'DeploymentEvents']],
   ['Environment variables', ['EnvVars']],

@@ -12,6 +12,8 @@ export const PROBLEMS: Readonly<Record<ErrorKind, string>> = {
   'invalid-signature': 'The webhook has no signature, or was signed with another secret.',
   'insufficient-scope': 'The API key lacks the required scope.',
   forbidden: 'The account may not do this; `detail` says why.',
+  'repository-not-yours':
+    'GitHub does not confirm that the account may use the repository, or the repository does not exist; `detail` says what to do ([connecting a repository](../guides/github.md#connect-a-repository)).',
   'not-found': 'The path or the resource does not exist, or the resource belongs to another account.',
   'method-not-allowed': 'The path does not support this method; `Allow` lists the methods it supports.',
   'request-timeout': 'The request was not complete after 2 minutes.',

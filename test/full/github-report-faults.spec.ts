@@ -38,6 +38,7 @@ beforeAll(async () => {
       NOTIFY_RETRY_MS: '100',
       GITHUB_API_URL: api.url,
       GITHUB_APP_ID: APP_ID,
+      REPOSITORIES: 'any',
       GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     },
   });

@@ -14,6 +14,7 @@ import { EnvironmentsModule } from './environments/environments.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionsModule } from './executions/executions.module.js';
 import { GithubAppModule } from './github-app/github-app.module.js';
+import { GithubConnectionsModule } from './github/github-connections.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
@@ -53,6 +54,7 @@ export class ApiModule {
         EventsModule,
         ExecutionsModule,
         GithubAppModule,
+        GithubConnectionsModule,
         NodesModule,
         NotificationsModule,
         QuotaModule,

@@ -97,6 +97,11 @@ export {
 } from './branches/push-order.js';
 export { checkRestore, type RestoreFacts } from './environments/restore.js';
 export { checkRollback, type RollbackFacts, type RollbackTarget } from './deployments/rollback.js';
+export {
+  mayConnect,
+  REPOSITORY_PERMISSIONS,
+  type RepositoryPermission,
+} from './accounts/repository-permission.js';
 export { SCOPES, hasScope, type Scope } from './accounts/scope.js';
 export { approvalRetryMs, forkBranch, forkPullRequest, isForkBranch } from './pull-requests/fork-branch.js';
 export {

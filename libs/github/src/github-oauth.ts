@@ -1,9 +1,10 @@
 import { GithubConfig, SignInConfig } from '@nexos/config';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Octokit } from '@octokit/core';
 import { ConfiguredApp } from './app/configured-app.js';
+import { installationsOf } from './access/user-installations.js';
 import { fetchInTime } from './fetch-in-time.js';
-import { parseUser, primaryEmail, type GithubUser } from './github-user.js';
+import { parseUser, primaryEmail, type SignedInUser } from './github-user.js';
 import { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
 import { SILENT } from './silent-log.js';
 
@@ -18,6 +19,7 @@ const REFUSALS = ['bad_verification_code', 'unverified_user_email'];
  */
 @Injectable()
 export class GithubOAuth {
+  private readonly logger = new Logger(GithubOAuth.name);
   private readonly url: string;
   private readonly apiUrl: string;
 
@@ -58,7 +60,11 @@ export class GithubOAuth {
    * @throws {SignInRefusedError} when GitHub rejects the code
    * @throws {GithubUnavailableError}
    */
-  async fetchUser(request: { code: string; codeVerifier: string; redirectUri: string }): Promise<GithubUser> {
+  async fetchUser(request: {
+    code: string;
+    codeVerifier: string;
+    redirectUri: string;
+  }): Promise<SignedInUser> {
     // Loaded when somebody signs in: it takes memory that most processes never need.
     const { Octokit } = await import('@octokit/core');
     const octokit = new Octokit({
@@ -69,7 +75,11 @@ export class GithubOAuth {
     });
     try {
       const user = parseUser((await octokit.request('GET /user')).data);
-      return user.email === null ? { ...user, email: await emailOf(octokit) } : user;
+      const [email, installationIds] = await Promise.all([
+        user.email ?? emailOf(octokit),
+        this.installationsOf(octokit),
+      ]);
+      return { ...user, email, installationIds };
     } catch (cause) {
       if (cause instanceof GithubUnavailableError) throw cause;
       throw new GithubUnavailableError('GitHub did not identify the user.', { cause });
@@ -83,6 +93,21 @@ export class GithubOAuth {
     if (id !== undefined || secret !== undefined) return null;
     const stored = (await this.app.find())?.stored ?? null;
     return stored === null ? null : { id: stored.clientId, secret: stored.clientSecret };
+  }
+
+  /** Never fails a sign-in: null without a GitHub App, or if GitHub does not tell. */
+  private async installationsOf(octokit: Octokit): Promise<readonly string[] | null> {
+    try {
+      const app = await this.app.find();
+      if (app === null) return null;
+      return await installationsOf(octokit, Number(app.appId));
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      // The client of an OAuth App may not ask: the events of the GitHub App tell instead.
+      if (statusOf(error) === 403) this.logger.debug(`GitHub did not list installations: ${message}`);
+      else this.logger.warn(`GitHub did not list the installations of a user who signs in: ${message}`);
+      return null;
+    }
   }
 
   private async exchange(request: {
@@ -129,8 +154,12 @@ async function emailOf(octokit: Octokit): Promise<string | null> {
   try {
     return primaryEmail((await octokit.request('GET /user/emails')).data);
   } catch (error) {
-    const status = error instanceof Error && 'status' in error ? error.status : undefined;
+    const status = statusOf(error);
     if (status === 403 || status === 404) return null;
     throw error;
   }
+}
+
+function statusOf(error: unknown): unknown {
+  return error instanceof Error && 'status' in error ? error.status : undefined;
 }

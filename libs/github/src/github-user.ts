@@ -10,6 +10,12 @@ export interface GithubUser {
   readonly avatarUrl: string | null;
 }
 
+/** A user who has signed in, with the installations of the App that the user can use. */
+export interface SignedInUser extends GithubUser {
+  /** Ids of installations; null if GitHub did not tell. */
+  readonly installationIds: readonly string[] | null;
+}
+
 const LONGEST = 500;
 
 /**

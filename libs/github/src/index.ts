@@ -1,4 +1,5 @@
 export type { RequestedChecks } from './check-event.js';
+export { type ConnectedRepository, GithubAccess, type GithubIdentity } from './access/github-access.js';
 export { readDelivery, type BranchMoved, type DeliveredMove } from './delivered-move.js';
 export { type AppDetails, AppDetailsReader } from './app/app-details.js';
 export { ConfiguredApp } from './app/configured-app.js';
@@ -12,7 +13,7 @@ export {
 export { StoredApp } from './app/stored-app.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';
-export type { GithubUser } from './github-user.js';
+export type { SignedInUser } from './github-user.js';
 export { InstallationTokens } from './installation-tokens.js';
 export { MalformedPayloadError } from './malformed-payload.error.js';
 export { type DeliveredReview } from './pull-request-review-event.js';

@@ -168,6 +168,15 @@ export { RegistriesRepository } from './projects/registries.repository.js';
 export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';
 export { type ProjectColumns, ProjectsRepository } from './projects/projects.repository.js';
 export { SubnetsRepository } from './projects/subnets.repository.js';
+export {
+  AccountInstallationsRepository,
+  type InstallationView,
+} from './repository-access/account-installations.repository.js';
+export {
+  RepositoryAccessRepository,
+  type RepositoryCandidate,
+  type RepositoryUse,
+} from './repository-access/repository-access.repository.js';
 export { type Deleted, RetentionRepository } from './retention/retention.repository.js';
 export {
   SEALED_TABLES,

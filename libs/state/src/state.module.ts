@@ -45,6 +45,8 @@ import { WebhooksRepository } from './notifications/webhooks.repository.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { RegistriesRepository } from './projects/registries.repository.js';
 import { SubnetsRepository } from './projects/subnets.repository.js';
+import { AccountInstallationsRepository } from './repository-access/account-installations.repository.js';
+import { RepositoryAccessRepository } from './repository-access/repository-access.repository.js';
 import { RetentionRepository } from './retention/retention.repository.js';
 import { SealedValuesRepository } from './sealed-values/sealed-values.repository.js';
 import { DatabaseBackupsRepository } from './services/database-backups.repository.js';
@@ -55,6 +57,7 @@ import { BuildClaims } from './deployments/build-claims.js';
 
 const REPOSITORIES = [
   BuildClaims,
+  AccountInstallationsRepository,
   AccountsRepository,
   ApiKeysRepository,
   BranchChecksRepository,
@@ -96,6 +99,7 @@ const REPOSITORIES = [
   ProjectServicesRepository,
   ProjectsRepository,
   RegistriesRepository,
+  RepositoryAccessRepository,
   RetentionRepository,
   HostnamesRepository,
   RoutesRepository,

@@ -54,7 +54,7 @@ describe('a pull request of a fork', () => {
       env: { LEVEL: 'high' },
     });
     api.install(project.fullName, 7);
-    api.collaborators.allow(project.fullName, MAINTAINER, 'write');
+    api.repositories.permit(project.fullName, MAINTAINER, 'write');
     const pull = api.pullRequests.open(project.fullName, 'main', 'stranger/fork');
     await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, {
       key: 'TOKEN',

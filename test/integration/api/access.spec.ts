@@ -22,6 +22,7 @@ const UNDOCUMENTED = ['health.figures', 'health.live', 'health.ready'];
 const OPEN = [
   'githubAppManifest.finish',
   'githubAppManifest.page',
+  'githubInstall.finish',
   'repositoryConfig.schema',
   'signIn.begin',
   'signIn.finish',

@@ -47,7 +47,7 @@ export class ForkFixture {
     const fixture = new ForkFixture(database, api, project);
     await fixture.set(`pull_request_forks = 'approved', installation_id = 7`);
     api.install(project.githubRepo, 7);
-    api.collaborators.allow(project.githubRepo, MAINTAINER, 'write');
+    api.repositories.permit(project.githubRepo, MAINTAINER, 'write');
     return fixture;
   }
 

@@ -48,7 +48,7 @@ describe('a commit of a fork', () => {
     ['has no access', 'none', MAINTAINER],
     ['has a login that is somebody else’s now', 'admin', { ...MAINTAINER, id: 78 }],
   ])('is not deployed when the reviewer %s', async (_, permission, user) => {
-    fixture.api.collaborators.allow(fixture.project.githubRepo, user, permission);
+    fixture.api.repositories.permit(fixture.project.githubRepo, user, permission);
     await fixture.pullRequest('opened');
     const review = await fixture.review();
     await fixture.answer();
@@ -118,7 +118,7 @@ describe('a commit of a fork', () => {
 
   it('is deployed once when two maintainers approve it', async () => {
     const other = { id: 5, login: 'other' };
-    fixture.api.collaborators.allow(fixture.project.githubRepo, other, 'admin');
+    fixture.api.repositories.permit(fixture.project.githubRepo, other, 'admin');
     await fixture.review();
     await fixture.review({ id: 2, reviewer: other });
     await fixture.answer();
@@ -190,7 +190,7 @@ describe('an approval that is withdrawn', () => {
 
   it('does not matter while another maintainer approves the commit', async () => {
     const other = { id: 5, login: 'other' };
-    fixture.api.collaborators.allow(fixture.project.githubRepo, other, 'admin');
+    fixture.api.repositories.permit(fixture.project.githubRepo, other, 'admin');
     await fixture.deploy();
     await fixture.review({ id: 2, reviewer: other });
     await fixture.answer();

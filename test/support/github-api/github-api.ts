@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
+import type { components } from '@octokit/openapi-types';
 import {
   type Answer,
   type ApiRequest,
@@ -13,13 +14,15 @@ import {
 } from './api-request.js';
 import { isAppJwt } from './app-jwt.js';
 import { CheckRunsDouble } from './check-runs.js';
-import { CollaboratorsDouble } from './collaborators.js';
 import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
 import { HookDeliveriesDouble } from './hook-deliveries.js';
 import { Installations, type PermissionName, type TokenRequest } from './installations.js';
 import { ManifestsDouble } from './manifests.js';
 import { PullRequestsDouble } from './pull-requests.js';
+import { RepositoriesDouble } from './repositories.js';
+
+type Integration = NonNullable<components['schemas']['integration']>;
 
 /** The path of the API of GitHub Enterprise Server. */
 const BASE = '/api/v3';
@@ -27,9 +30,9 @@ const BASE = '/api/v3';
 /** The permission that each path within a repository needs. */
 const PERMISSIONS: readonly (readonly [RegExp, PermissionName])[] = [
   [/^\/(check-runs|commits)\b/, 'checks'],
-  [/^\/collaborators\b/, 'metadata'],
   [/^\/deployments\b/, 'deployments'],
   [/^\/(pulls|issues)\b/, 'pull_requests'],
+  [/^$|^\/collaborators\b/, 'metadata'],
 ];
 
 /**
@@ -42,12 +45,14 @@ export class GithubApi {
   /** Requests that were not as GitHub's documentation asks, with the reason. */
   readonly malformed: string[] = [];
   readonly checkRuns = new CheckRunsDouble();
-  readonly collaborators = new CollaboratorsDouble();
   readonly deployments = new DeploymentsDouble();
   readonly hook = new HookDeliveriesDouble();
   readonly pullRequests: PullRequestsDouble;
+  readonly repositories = new RepositoriesDouble();
   readonly installations: Installations;
   readonly manifests: ManifestsDouble;
+  /** The App's name in URLs. */
+  slug = 'nexos-test';
   /** How long every answer takes. */
   delayMs = 0;
   /** The most requests that were being answered at the same time. */
@@ -157,11 +162,24 @@ export class GithubApi {
       this.malformed.push(`${request.method} ${request.path}: ${problem}`);
       return { status: 403, body: { message: problem } };
     }
-    const [, repository, path] = /^\/repos\/([^/]+\/[^/]+)(\/.*)$/.exec(request.path) ?? [];
+    const [, given, path] = this.placeOf(request.path);
+    if (given !== undefined && path !== undefined) {
+      const redirect = this.repositories.redirect(given, path, this.url);
+      if (redirect !== null) return redirect;
+    }
+    const repository = given === undefined ? undefined : this.repositories.canonical(given);
     const isInstallation = path === '/installation';
     return repository === undefined || path === undefined || isInstallation
       ? this.answerApp(request, isInstallation ? repository : undefined)
       : this.answerRepository(request, repository, path);
+  }
+
+  /** Returns the repository of a path, by its name or its id, and the rest of the path. */
+  private placeOf(path: string): readonly (string | undefined)[] {
+    const [, id, rest] = /^\/repositories\/(\d+)(\/.*)?$/.exec(path) ?? [];
+    if (id !== undefined) return [path, this.repositories.nameOf(Number(id)) ?? undefined, rest ?? ''];
+    const [, name, further] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(path) ?? [];
+    return [path, name, name === undefined ? undefined : (further ?? '')];
   }
 
   private answerApp(request: ApiRequest, repository: string | undefined): Answer {
@@ -171,7 +189,9 @@ export class GithubApi {
     }
     const { method, path, body } = request;
     if (method === 'GET' && repository !== undefined) return this.installations.find(repository);
-    if (method === 'GET' && path === '/app') return this.manifests.details();
+    if (method === 'GET' && path === '/app') {
+      return this.manifests.details() ?? { status: 200, body: appNamed(this.app.id, this.slug) };
+    }
     const ofHook = this.hook.answer(request);
     if (ofHook !== null) return ofHook;
     const id = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
@@ -186,10 +206,15 @@ export class GithubApi {
     return (
       this.installations.denial(request, repository, permission) ??
       this.checkRuns.answer(repository, path, request) ??
-      this.collaborators.answer(repository, path, request) ??
       this.deployments.answer(repository, path, request) ??
       this.pullRequests.answer(repository, path, request) ??
+      this.repositories.answer(repository, path, request) ??
       NOT_FOUND
     );
   }
+}
+
+/** https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app */
+function appNamed(id: string, slug: string): Pick<Integration, 'id' | 'slug' | 'html_url'> {
+  return { id: Number(id), slug, html_url: `https://github.example/apps/${slug}` };
 }

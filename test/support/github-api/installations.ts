@@ -11,17 +11,14 @@ export type PermissionName = keyof components['schemas']['app-permissions'];
 type Permissions = Readonly<Record<string, string | undefined>>;
 
 /** All that an App may be granted, for installations whose permissions do not matter. */
-const ALL: Permissions = {
-  contents: 'read',
-  metadata: 'read',
-  checks: 'write',
-  deployments: 'write',
-  pull_requests: 'write',
-};
+const ALL: Permissions = { contents: 'read', checks: 'write', deployments: 'write', pull_requests: 'write' };
+/** What every App is granted. */
+const ALWAYS: Permissions = { metadata: 'read' };
 
 interface Issued {
-  /** `owner/name` in lower case. */
-  readonly repositories: readonly string[];
+  readonly installation: number;
+  /** `owner/name` in lower case; null for all that the installation has. */
+  readonly repositories: readonly string[] | null;
   readonly permissions: Permissions;
   readonly expiresAt: number;
 }
@@ -62,9 +59,14 @@ export class Installations {
 
   /** https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app */
   find(repository: string): Answer {
-    const id = this.byRepository.get(repository);
+    const id = [...this.byRepository].find(([name]) => name.toLowerCase() === repository.toLowerCase())?.[1];
     if (id === undefined) return NOT_FOUND;
-    const body: Pick<Installation, 'id' | 'app_id'> = { id, app_id: Number(this.appId) };
+    const suspendedAt = this.suspended.has(id) ? '2026-01-01T00:00:00Z' : null;
+    const body: Pick<Installation, 'id' | 'app_id' | 'suspended_at'> = {
+      id,
+      app_id: Number(this.appId),
+      suspended_at: suspendedAt,
+    };
     return { status: 200, body };
   }
 
@@ -85,7 +87,7 @@ export class Installations {
       return { status: 422, body: { message } };
     }
     const permissions = asked.permissions as Permissions | undefined;
-    if (!isGranted(permissions ?? {}, this.granted.get(id) ?? ALL)) {
+    if (!isGranted(permissions ?? {}, { ...ALWAYS, ...(this.granted.get(id) ?? ALL) })) {
       return {
         status: 422,
         body: { message: 'The permissions requested are not granted to this installation.' },
@@ -93,12 +95,19 @@ export class Installations {
     }
     const token = `ghs_${id}_${this.tokenRequests.length}`;
     const expiresAt = Date.now() + this.lifetimeSeconds * 1000;
-    const repositories = (asked.repositories === undefined ? reachable : covered).map((name) =>
-      name.toLowerCase(),
-    );
-    this.issued.set(token, { repositories, permissions: permissions ?? ALL, expiresAt });
+    const repositories = asked.repositories === undefined ? null : covered.map((name) => name.toLowerCase());
+    this.issued.set(token, {
+      installation: id,
+      repositories,
+      permissions: { ...ALWAYS, ...(permissions ?? ALL) },
+      expiresAt,
+    });
     const body: TokenAnswer = { token, expires_at: new Date(expiresAt).toISOString() };
     return { status: 201, body };
+  }
+
+  private repositoriesOf(installation: number): string[] {
+    return [...this.byRepository].flatMap(([name, id]) => (id === installation ? [name.toLowerCase()] : []));
   }
 
   /** Returns the answer to a request whose token does not allow it; null if it does. */
@@ -108,7 +117,8 @@ export class Installations {
     if (issued === undefined || issued.expiresAt <= Date.now()) {
       return { status: 401, body: { message: 'Bad credentials' } };
     }
-    if (!issued.repositories.includes(repository.toLowerCase())) return NOT_FOUND;
+    const reached = issued.repositories ?? this.repositoriesOf(issued.installation);
+    if (!reached.includes(repository.toLowerCase())) return NOT_FOUND;
     const needed = { [permission]: method === 'GET' ? 'read' : 'write' };
     if (isGranted(needed, issued.permissions)) return null;
     return { status: 403, body: { message: 'Resource not accessible by integration' } };

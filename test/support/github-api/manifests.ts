@@ -98,9 +98,9 @@ export class ManifestsDouble {
   }
 
   /** https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app */
-  details(): Answer {
+  details(): Answer | null {
     const app = this.created.at(-1);
-    return app === undefined ? NOT_FOUND : { status: 200, body: this.shown(app) };
+    return app === undefined ? null : { status: 200, body: this.shown(app) };
   }
 
   /** The key that the newest App signs with. */

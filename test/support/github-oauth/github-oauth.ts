@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Authorizations, type OAuthApp } from './authorizations.js';
-import { toUserResponse, type TestUser } from './test-user.js';
+import { toUserResponse, type TestUser, type UserInstallation } from './test-user.js';
 
 /** The path of the API of GitHub Enterprise Server. */
 const API = '/api/v3';
@@ -24,6 +24,8 @@ export interface GithubOAuthServer {
   visitor: TestUser | null;
   /** The responses to these paths; null drops the connection. */
   readonly faults: Map<string, Answer | null>;
+  /** What users can use of Apps, by the ids of the users. */
+  readonly installations: Map<TestUser['id'], readonly UserInstallation[]>;
   stop(): Promise<void>;
 }
 
@@ -45,6 +47,7 @@ export async function startGithubOAuth(app: OAuthApp): Promise<GithubOAuthServer
     tokens: () => authorizations.issued,
     visitor: null,
     faults: new Map(),
+    installations: new Map(),
     stop: async () => {
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -61,7 +64,7 @@ export async function startGithubOAuth(app: OAuthApp): Promise<GithubOAuthServer
     else if (pathname === '/login/oauth/authorize')
       redirect(response, authorizations.authorize(searchParams, github.visitor));
     else if (pathname === '/login/oauth/access_token') answerToken(request, response, body);
-    else send(response, answerApi(request, pathname));
+    else send(response, answerApi(request, pathname, searchParams));
   }
 
   function answerToken(request: IncomingMessage, response: ServerResponse, body: URLSearchParams): void {
@@ -74,16 +77,26 @@ export async function startGithubOAuth(app: OAuthApp): Promise<GithubOAuthServer
     response.end(new URLSearchParams({ ...answer }).toString());
   }
 
-  /** https://docs.github.com/en/rest/users/users#get-the-authenticated-user and /rest/users/emails */
-  function answerApi(request: IncomingMessage, pathname: string): Answer {
+  /** https://docs.github.com/en/rest/users/users#get-the-authenticated-user, /rest/users/emails, /rest/apps/installations */
+  function answerApi(request: IncomingMessage, pathname: string, query: URLSearchParams): Answer {
     const user = authorizations.userOf(request.headers.authorization);
     if (user === undefined) return { status: 401, body: { message: 'Bad credentials' } };
     if (pathname === `${API}/user`) return { status: 200, body: toUserResponse(user) };
     if (pathname === `${API}/user/emails`) return { status: 200, body: user.emails };
+    if (pathname === `${API}/user/installations`)
+      return installationsPage(github.installations.get(user.id) ?? [], query);
     return { status: 404, body: { message: 'Not Found' } };
   }
 
   return github;
+}
+
+/** https://docs.github.com/en/rest/apps/installations#list-app-installations-accessible-to-the-user-access-token */
+function installationsPage(all: readonly UserInstallation[], query: URLSearchParams): Answer {
+  const size = Number(query.get('per_page') ?? 30);
+  const from = (Number(query.get('page') ?? 1) - 1) * size;
+  const installations = all.slice(from, from + size);
+  return { status: 200, body: { total_count: all.length, installations } };
 }
 
 function redirect(response: ServerResponse, target: URL | null): void {

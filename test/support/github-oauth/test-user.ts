@@ -4,6 +4,9 @@ type PublicUser = Endpoints['GET /user']['response']['data'];
 type UserResponse = Pick<PublicUser, 'id' | 'login' | 'name' | 'email' | 'avatar_url'>;
 export type EmailsAnswer = Endpoints['GET /user/emails']['response']['data'];
 
+type UserInstallations = Endpoints['GET /user/installations']['response']['data'];
+export type UserInstallation = Pick<UserInstallations['installations'][number], 'id' | 'app_id'>;
+
 /** A GitHub user; `email` is the public address, `emails` are all addresses. */
 export interface TestUser extends UserResponse {
   readonly emails: EmailsAnswer;

@@ -7,15 +7,15 @@ interface Document {
 /** The ids to request, by the word before `{id}` in a path. */
 export type Ids = Readonly<Record<string, readonly string[]>>;
 
-/** Not requested, as these paths are for browsers on their way to GitHub and back. */
-const FOR_BROWSERS = ['/auth/github', '/github/app-manifest'];
+/** Not requested, as these paths redirect a browser to GitHub, or need a GitHub App. */
+const WITH_GITHUB = /^(\/api)?\/(auth\/)?github\//;
 
 /** Returns the response of every GET of the API by path; logs as a page and as a stream, read to its end or silence. */
 export async function getEverything(nexos: NexosStack, ids: Ids): Promise<Map<string, string>> {
   const document = await nexos.api.get<Document>('/openapi.json');
   const answers = new Map<string, string>();
   const routes = Object.entries(document.paths).filter(
-    ([path, { get }]) => get !== undefined && !FOR_BROWSERS.some((one) => path.includes(one)),
+    ([path, { get }]) => get !== undefined && !WITH_GITHUB.test(`${path}/`),
   );
   for (const [route] of routes) {
     for (const path of pathsOf(route, ids)) {

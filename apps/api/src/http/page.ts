@@ -43,12 +43,20 @@ export function finishPage<Row extends { id: string }>(
 ): Row[] {
   const page = rows.slice(0, query.limit);
   const last = page.at(-1);
-  if (rows.length > query.limit && last !== undefined) {
-    const [path = '/', search = ''] = request.url.split('?');
-    const next = new URLSearchParams(search);
-    next.set('limit', String(query.limit));
-    next.set('cursor', last.id);
-    void reply.header('link', `<${path}?${next.toString()}>; rel="next"`);
-  }
+  if (rows.length > query.limit && last !== undefined) linkToNext(last.id, query.limit, request, reply);
   return page;
+}
+
+/** Links to the next page of a list. @param cursor where that page begins */
+export function linkToNext(
+  cursor: string,
+  limit: number,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const [path = '/', search = ''] = request.url.split('?');
+  const next = new URLSearchParams(search);
+  next.set('limit', String(limit));
+  next.set('cursor', cursor);
+  void reply.header('link', `<${path}?${next.toString()}>; rel="next"`);
 }

@@ -31,9 +31,9 @@ export class ProjectsController {
   @Operation({
     summary: 'Create a project',
     description:
-      'The slug is derived from the name, with a number appended if it is taken. `config` takes the text of a `nexos.yaml`.',
+      'The slug is derived from the name, with a number appended if it is taken. `config` takes the text of a `nexos.yaml`. With a GitHub App, GitHub has to confirm that the account may use the repository (`REPOSITORIES`).',
     response: ProjectResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'repository-not-yours'],
   })
   async create(@AccountId() accountId: string, @Body() body: CreateProjectDto): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.create(accountId, body), this.urls);
@@ -61,9 +61,10 @@ export class ProjectsController {
   @Authenticated('write')
   @Operation({
     summary: 'Update project settings',
-    description: 'Fields that are left out keep their values. The slug never changes.',
+    description:
+      'Fields that are left out keep their values. The slug never changes. Another repository is checked as for a new project.',
     response: ProjectResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'repository-not-yours'],
   })
   async update(
     @Caller() caller: Principal,

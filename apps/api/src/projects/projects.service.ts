@@ -23,12 +23,14 @@ import {
 } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
+import { RepositoryCheck } from '../github/repository-check.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
 import { parseConfigText } from './parse-config-text.js';
+import { connectedColumns, isMove, namedColumns, type RepositoryColumns } from './repository-columns.js';
 
 const MAX_SLUG_ATTEMPTS = 50;
 
@@ -41,23 +43,28 @@ export class ProjectsService {
     private readonly branches: BranchesRepository,
     private readonly projectServices: ProjectServicesRepository,
     private readonly services: ServicesConfig,
+    private readonly check: RepositoryCheck,
   ) {}
 
   /**
    * Creates a project. Its slug is derived from its name, with a number appended if it is taken. Fields of the body win
    * over those of its `config`.
+   *
+   * @throws {ApiError} validation; conflict, when too many projects have the name; repository-not-yours; and
+   *   service-unavailable, while GitHub cannot tell whether the account may use the repository
    */
-  create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
+  async create(accountId: string, dto: CreateProjectDto): Promise<ProjectEntity> {
     const config =
       dto.config === undefined ? {} : parseConfigText(dto.config, this.services.offer(), 'config.');
     const name = dto.name ?? config.name;
     if (name === undefined) {
       throw refused([{ field: 'name', message: 'must be given, since config has no name' }]);
     }
+    const repository = await this.repositoryOf(accountId, dto.github_repo);
     return this.unitOfWork.run(async () => {
       const id = newId('project');
       const initial = { ...initialSettings(), settings: configuredSettings({ settings: {} }, config) };
-      const changes = { ...changesOf(initial, dto), name: name.trim() };
+      const changes = { ...changesOf(initial, dto), ...repository, name: name.trim() };
       this.assertOffered(initial, changes, this.services.offer());
       const values = { ...initial, ...changes, id, accountId };
       for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
@@ -98,10 +105,26 @@ export class ProjectsService {
    * Changes settings for future deployments. The slug never changes, so that URLs stay valid.
    *
    * @throws {ApiError} not-found; validation, for a version that is not offered; conflict, while the project is being
-   *   deleted, or when its data has another version
+   *   deleted, or when its data has another version; for a repository, as `create` does
    */
-  update(caller: Principal, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
-    return this.change(caller, id, (before) => changesOf(before, dto));
+  async update(caller: Principal, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
+    const { github_repo: name } = dto;
+    const isChecked = name !== undefined && !(await this.isConnectedTo(name, caller.accountId, id));
+    const repository = isChecked ? await this.repositoryOf(caller.accountId, name) : {};
+    return this.change(caller, id, (before) => ({ ...changesOf(before, dto), ...repository }));
+  }
+
+  /** Returns the columns for a repository, as GitHub tells them if it has to be asked. */
+  private async repositoryOf(accountId: string, name: string): Promise<RepositoryColumns> {
+    if (!(await this.check.isRequired())) return namedColumns(name);
+    return connectedColumns(await this.check.confirm(accountId, name));
+  }
+
+  /** Returns whether GitHub has confirmed the project's repository, and it has this name. */
+  private async isConnectedTo(name: string, accountId: string, id: string): Promise<boolean> {
+    if (!(await this.check.isRequired())) return false;
+    const { accessCheckedAt, repositoryKey } = await this.get(accountId, id);
+    return accessCheckedAt !== null && repositoryKey === name.toLowerCase();
   }
 
   /**
@@ -128,10 +151,10 @@ export class ProjectsService {
       const data = await this.projectServices.dataOf(id);
       this.assertOffered(before, columns, offerWith(this.services.offer(), data));
       this.assertSameData(before, columns, data);
-      const moves = columns.repositoryKey !== undefined && columns.repositoryKey !== before.repositoryKey;
+      const moves = isMove(before, columns);
       const isUpdated = await this.projects.update(id, {
-        ...columns,
         ...(moves ? { installationId: null } : {}),
+        ...columns,
       });
       if (!isUpdated)
         throw new ApiError('conflict', 'The project is being deleted, so it can no longer be changed.');
@@ -171,18 +194,10 @@ export class ProjectsService {
   }
 }
 
-/** Returns the columns that a body changes. */
+/** Returns the columns that a body changes, except for those of its repository. */
 function changesOf(before: SettingsRow, dto: UpdateProjectDto): Partial<ProjectEntity> {
   return {
     ...changedSettings(before, dto),
     ...(dto.name === undefined ? {} : { name: dto.name.trim() }),
-    ...(dto.github_repo === undefined
-      ? {}
-      : {
-          githubRepo: dto.github_repo,
-          repositoryKey: dto.github_repo.toLowerCase(),
-          // The next delivery tells.
-          repositoryId: null,
-        }),
   };
 }

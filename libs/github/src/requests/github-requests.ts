@@ -38,7 +38,8 @@ interface AppAnswer<R extends Route> {
   readonly link: string;
 }
 
-interface Clients {
+/** Clients of GitHub's REST API. */
+export interface AppClients {
   readonly app: App;
   /** Without credentials of its own. */
   readonly octokit: Octokit;
@@ -54,7 +55,7 @@ interface Token {
 @Injectable()
 export class GithubRequests {
   private credentials: AppCredentials | null = null;
-  private clients: Promise<Clients> | undefined;
+  private clients: Promise<AppClients> | undefined;
   private readonly tokens = new Map<string, Token>();
 
   constructor(private readonly configured: ConfiguredApp) {}
@@ -154,24 +155,27 @@ export class GithubRequests {
     }
   }
 
-  private async load(): Promise<Clients> {
+  private async load(): Promise<AppClients> {
     const credentials = await this.configured.find();
     if (credentials !== this.credentials) {
       this.credentials = credentials;
       this.clients = undefined;
       this.tokens.clear();
     }
-    this.clients ??= loadClients(credentials);
+    this.clients ??= loadClients(credentials, GithubRequests.name);
     return this.clients;
   }
 }
 
-async function loadClients(credentials: AppCredentials | null): Promise<Clients> {
+/**
+ * Loads the clients, which take memory that processes without a GitHub App never need.
+ *
+ * @param name who logs what Octokit says
+ * @throws {GithubRequestError} without credentials
+ */
+export async function loadClients(credentials: AppCredentials | null, name: string): Promise<AppClients> {
   if (credentials === null) throw new GithubRequestError('refused', 'No GitHub App is configured.');
-  const [app, { Octokit }] = await Promise.all([
-    loadApp(credentials, GithubRequests.name),
-    import('@octokit/core'),
-  ]);
+  const [app, { Octokit }] = await Promise.all([loadApp(credentials, name), import('@octokit/core')]);
   const octokit = new Octokit({ baseUrl: credentials.baseUrl, request: { fetch: fetchInTime } });
   return { app, octokit };
 }

@@ -48,6 +48,12 @@ export class AccountsRepository {
     return this.unitOfWork.manager.existsBy(AccountEntity, { id, isOperator: true });
   }
 
+  /** Returns whether there is more than one account. */
+  async areSeveral(): Promise<boolean> {
+    const rows = await this.unitOfWork.manager.query<unknown[]>('SELECT 1 FROM accounts LIMIT 2');
+    return rows.length > 1;
+  }
+
   /** Creates the account of that name unless it exists; returns its id. */
   async ensureLocal(account: LocalAccount): Promise<string> {
     const { manager } = this.unitOfWork;

@@ -22,6 +22,8 @@ const MESSAGES_KEPT_DAYS = 30;
 const WEBHOOKS_OF_DELETED_KEPT_DAYS = 3;
 /** Longer than events of the same deployment or branch are passed on. */
 const REPORTS_KEPT_DAYS = 30;
+/** Longer than an answer is believed. */
+const REPOSITORY_ACCESS_KEPT_HOURS = 24;
 /** As long as the log and the health of an environment look back. */
 const CONTAINER_RUNS_KEPT_HOURS = 24;
 
@@ -45,6 +47,7 @@ export interface Deleted {
   readonly githubReports: number;
   readonly githubPauses: number;
   readonly forkApprovals: number;
+  readonly repositoryAccess: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -56,7 +59,7 @@ export class RetentionRepository {
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
    * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events,
    * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, reports to
-   * GitHub, and the last output of versions that are
+   * GitHub, old answers about access, and the last output of versions that are
    * no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
@@ -146,6 +149,10 @@ export class RetentionRepository {
       githubPauses: await deleted(
         `DELETE FROM github_pauses WHERE until < now() - make_interval(days => $1)`,
         REPORTS_KEPT_DAYS,
+      ),
+      repositoryAccess: await deleted(
+        `DELETE FROM repository_access WHERE checked_at < now() - make_interval(hours => $1)`,
+        REPOSITORY_ACCESS_KEPT_HOURS,
       ),
     };
   }

@@ -1,10 +1,11 @@
 import { SignInConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
-import { type GithubUser } from '@nexos/github';
-import { AccountsRepository } from '@nexos/state';
+import { type SignedInUser } from '@nexos/github';
+import { AccountInstallationsRepository, AccountsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/problems/api-error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { dashboardPath } from './dashboard-path.js';
 
 /** Signs in GitHub users. */
 @Injectable()
@@ -13,6 +14,7 @@ export class SignInService {
     private readonly config: SignInConfig,
     private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsRepository,
+    private readonly installations: AccountInstallationsRepository,
     private readonly sessions: SessionsService,
   ) {}
 
@@ -22,27 +24,31 @@ export class SignInService {
   }
 
   /**
-   * Starts a session for the user's account. Creates the account at the first sign-in.
+   * Starts a session for the user's account. Creates the account at the first sign-in, and replaces the installations
+   * of the GitHub App that the user can use, if GitHub told them.
    *
    * @returns the session's cookie, as a `Set-Cookie` header
    * @throws {ApiError} forbidden
    */
-  signIn(user: GithubUser): Promise<string> {
+  signIn(user: SignedInUser): Promise<string> {
     if (!this.isAllowed(user.login)) {
       throw new ApiError(
         'forbidden',
         `${user.login} is not allowed to sign in. Ask the operator to add the login to SIGN_IN_ALLOWED.`,
       );
     }
-    return this.unitOfWork.run(async () => this.sessions.begin(await this.accounts.saveGithub(user)));
+    return this.unitOfWork.run(async () => {
+      const accountId = await this.accounts.saveGithub(user);
+      const { installationIds } = user;
+      if (installationIds !== null) await this.installations.replace(accountId, installationIds);
+      return this.sessions.begin(accountId);
+    });
   }
 
   /** Returns where to send the browser after sign-in. */
   destination(returnTo = ''): string {
     const { dashboardUrl } = this.config;
-    if (dashboardUrl === undefined) return '/api/auth/me';
-    const { origin, pathname } = new URL(dashboardUrl);
-    return returnTo === '' ? dashboardUrl : `${origin}${pathname.replace(/\/+$/, '')}${returnTo}`;
+    return dashboardUrl === undefined ? '/api/auth/me' : dashboardPath(dashboardUrl, returnTo);
   }
 
   private isAllowed(login: string): boolean {

@@ -120,7 +120,16 @@ function successOf(route: DocumentedRoute, place: RoutePlace, schemas: Schemas):
   const content = answerContent(route, schemas);
   if (Object.keys(content).length > 0) success.content = content;
   const unchanged = { description: 'Not modified.', headers: { ...headers, ...etag } };
-  return { [route.status]: success, ...(hasEtag(route, place) ? { 304: unchanged } : {}) };
+  return {
+    [route.status]: success,
+    ...(options.orRedirects === undefined ? {} : { 302: redirectTo(options.orRedirects, headers) }),
+    ...(hasEtag(route, place) ? { 304: unchanged } : {}),
+  };
+}
+
+function redirectTo(description: string, headers: HeadersObject): ResponseObject {
+  const location = { description, required: true, schema: { type: 'string' }, example: 'https://…' } as const;
+  return { description: 'A redirect.', headers: { ...headers, Location: location } };
 }
 
 function answerContent({ options }: DocumentedRoute, schemas: Schemas): ContentObject {
@@ -150,6 +159,11 @@ function withExample(schema: Schema, schemas: Schemas): ContentObject[string] {
 
 /** Returns whether a GET has a body, and so an ETag. Public routes have one only if they declare it. */
 function hasEtag({ access, options }: DocumentedRoute, { method }: RoutePlace): boolean {
-  const { response, alsoReturns } = options;
-  return method === 'get' && (access !== 'public' || response !== undefined || alsoReturns !== undefined);
+  const { response, alsoReturns, status = 200 } = options;
+  const isRedirect = status >= 300;
+  return (
+    method === 'get' &&
+    !isRedirect &&
+    (access !== 'public' || response !== undefined || alsoReturns !== undefined)
+  );
 }

@@ -26,6 +26,8 @@ export interface OperationOptions {
   readonly status?: number;
   /** Describes the success; by default the summary. */
   readonly success?: string;
+  /** Describes where the operation redirects to, if it may do so instead of responding with `response`. */
+  readonly orRedirects?: string;
   /** Errors in addition to those that follow from the route (see `problemsOf`). */
   readonly errors?: readonly ErrorKind[];
   /** Other response bodies by media type, such as an event stream. */

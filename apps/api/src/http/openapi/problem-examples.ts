@@ -11,6 +11,8 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   'insufficient-scope': 'This request needs the scope write. Use an API key that has it.',
   forbidden:
     'The session cookie was sent from another origin. Send the request from the dashboard, or use an API key.',
+  'repository-not-yours':
+    'GitHub does not confirm that this account may use acme/shop. Install the GitHub App on it at https://github.com/apps/nexos/installations/new, ask its owner for access (to a public repository: write access), or sign in with GitHub again if your login has changed.',
   'not-found': 'There is no project with this id.',
   branch_not_found: 'The branch main does not exist in acme/shop. Push it, or deploy another branch.',
   'method-not-allowed': 'The path does not support PUT. Use GET, HEAD, POST.',

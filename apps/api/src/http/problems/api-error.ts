@@ -25,6 +25,7 @@ export const ERROR_KINDS = {
   'invalid-signature': { status: 401, title: 'The webhook signature does not match' },
   'insufficient-scope': { status: 403, title: 'The API key lacks the required scope' },
   forbidden: { status: 403, title: 'The request is not allowed' },
+  'repository-not-yours': { status: 403, title: 'The account may not use the repository' },
   'not-found': { status: 404, title: 'Not found' },
   branch_not_found: { status: 404, title: 'The branch does not exist' },
   'method-not-allowed': { status: 405, title: 'The method is not allowed' },
@@ -53,6 +54,8 @@ export class ApiError extends Error {
     readonly detail: string,
     readonly errors: readonly FieldError[] = [],
     readonly subjects: readonly ProblemSubject[] = [],
+    /** Seconds to wait before the next attempt, if it is known. */
+    readonly retryAfterSeconds?: number,
   ) {
     super(detail);
     this.name = 'ApiError';

@@ -51,7 +51,7 @@ function readToTheEnd(request: FastifyRequest, reply: FastifyReply): void {
 
 function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): void {
   if (error.status === 503 && !reply.hasHeader('retry-after')) {
-    void reply.header('retry-after', RETRY_AFTER_SECONDS);
+    void reply.header('retry-after', error.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
   }
   void reply
     .status(error.status)

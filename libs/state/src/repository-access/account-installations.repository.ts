@@ -1,0 +1,64 @@
+import { type AccountEntity, type GithubInstallationEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+
+/** The account that somebody acts with on GitHub. */
+export type InstallationUser = Pick<AccountEntity, 'id' | 'githubId' | 'isOperator'>;
+
+/** An installation of the App as the API shows it. */
+export type InstallationView = Pick<
+  GithubInstallationEntity,
+  'id' | 'ownerLogin' | 'ownerType' | 'status' | 'repositorySelection'
+>;
+
+/** A part of a list that is sorted by GitHub's numeric ids, newest first. */
+export interface NumericPage {
+  readonly limit: number;
+  /** The last id of the previous part; null for the first one. */
+  readonly before: string | null;
+}
+
+/**
+ * Selects the installations of an account by the parameters `$1` (account), `$2` (GitHub's id of its user, or null) and
+ * `$3` (whether it has all of them): those that GitHub listed at sign-in, and those of the user. A link shows only that
+ * an installation exists; each repository is checked on its own.
+ */
+export const IS_OF_ACCOUNT = `($3::boolean OR installation.owner_id = $2::bigint OR EXISTS (
+  SELECT 1 FROM account_installations link WHERE link.account_id = $1 AND link.installation_id = installation.id))`;
+
+/** Returns the parameters of `IS_OF_ACCOUNT`. Operators who do not sign in with GitHub run the App: all are theirs. */
+export function ofAccount({ id, githubId, isOperator }: InstallationUser): [string, string | null, boolean] {
+  return [id, githubId, isOperator && githubId === null];
+}
+
+/** Which installations of the GitHub App accounts can use. */
+@Injectable()
+export class AccountInstallationsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Returns installations of an account, newest first, plus one extra row if there is a next page. */
+  page(user: InstallationUser, { limit, before }: NumericPage): Promise<InstallationView[]> {
+    return this.unitOfWork.manager.query<InstallationView[]>(
+      `SELECT id, owner_login AS "ownerLogin", owner_type AS "ownerType", status,
+         repository_selection AS "repositorySelection"
+       FROM github_installations installation
+       WHERE ${IS_OF_ACCOUNT} AND ($4::bigint IS NULL OR id < $4)
+       ORDER BY id DESC LIMIT $5`,
+      [...ofAccount(user), before, limit + 1],
+    );
+  }
+
+  /** Replaces the installations that GitHub lists for an account's user. */
+  async replace(accountId: string, installationIds: readonly string[]): Promise<void> {
+    await this.unitOfWork.run(async ({ manager }) => {
+      await manager.query(
+        `DELETE FROM account_installations WHERE account_id = $1 AND installation_id <> ALL($2::bigint[])`,
+        [accountId, installationIds],
+      );
+      await manager.query(
+        `INSERT INTO account_installations (account_id, installation_id)
+         SELECT $1, id FROM unnest($2::bigint[]) AS given (id) ON CONFLICT DO NOTHING`,
+        [accountId, installationIds],
+      );
+    });
+  }
+}
