@@ -1504,8 +1504,9 @@ export interface components {
             /**
              * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
              * @example pull_request
+             * @enum {string}
              */
-            deploy_on?: string;
+            deploy_on?: "push" | "pull_request";
             /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
@@ -1725,11 +1726,11 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
-             * @description The id of the API key or session that caused it, `github`, or `system`.
+             * @description The id of the API key or session that caused it, `github`, `github:LOGIN` for a user who asked for it on GitHub, or `system`.
              * @example system
              */
             actor: string;
@@ -1981,7 +1982,7 @@ export interface components {
         };
         EnvironmentEventResponse: {
             /**
-             * @description The id of the API key or session that caused it, `github`, or `system`.
+             * @description The id of the API key or session that caused it, `github`, `github:LOGIN` for a user who asked for it on GitHub, or `system`.
              * @example system
              */
             actor: string;
@@ -2610,7 +2611,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2731,8 +2732,9 @@ export interface components {
             /**
              * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment.
              * @example pull_request
+             * @enum {string}
              */
-            deploy_on: string;
+            deploy_on: "push" | "pull_request";
             /**
              * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
@@ -2845,6 +2847,12 @@ export interface components {
              */
             drafts?: boolean;
             /**
+             * @description Whether pull requests of forks are deployed: never, or approved, which means each commit that somebody with write access approved in a review, without secrets. Default: `"never"`.
+             * @example approved
+             * @enum {string}
+             */
+            forks?: "never" | "approved";
+            /**
              * @description With deploy_on pull_request: only pull requests with this label. Null: all.
              * @example preview
              */
@@ -2856,6 +2864,12 @@ export interface components {
              * @example true
              */
             drafts: boolean;
+            /**
+             * @description Whether pull requests of forks are deployed: never, or approved, which means each commit that somebody with write access approved in a review, without secrets.
+             * @example approved
+             * @enum {string}
+             */
+            forks: "never" | "approved";
             /**
              * @description With deploy_on pull_request: only pull requests with this label. Null: all.
              * @example preview
@@ -3218,8 +3232,9 @@ export interface components {
             /**
              * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
              * @example pull_request
+             * @enum {string}
              */
-            deploy_on?: string;
+            deploy_on?: "push" | "pull_request";
             /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
@@ -10558,7 +10573,8 @@ export interface operations {
                      *         "deploy_on": "pull_request",
                      *         "pull_requests": {
                      *           "label": "preview",
-                     *           "drafts": true
+                     *           "drafts": true,
+                     *           "forks": "approved"
                      *         },
                      *         "branch_filter": {
                      *           "include": [
@@ -10773,7 +10789,8 @@ export interface operations {
                  *       "deploy_on": "pull_request",
                  *       "pull_requests": {
                  *         "label": "preview",
-                 *         "drafts": true
+                 *         "drafts": true,
+                 *         "forks": "approved"
                  *       },
                  *       "branch_filter": {
                  *         "include": [
@@ -10862,7 +10879,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [
@@ -11143,7 +11161,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [
@@ -11379,7 +11398,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [
@@ -11623,7 +11643,8 @@ export interface operations {
                  *       "deploy_on": "pull_request",
                  *       "pull_requests": {
                  *         "label": "preview",
-                 *         "drafts": true
+                 *         "drafts": true,
+                 *         "forks": "approved"
                  *       },
                  *       "branch_filter": {
                  *         "include": [
@@ -11709,7 +11730,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [
