@@ -1602,8 +1602,9 @@ export interface components {
             /**
              * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
              * @example pull_request
+             * @enum {string}
              */
-            deploy_on?: string;
+            deploy_on?: "push" | "pull_request";
             /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
@@ -1823,11 +1824,11 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
-             * @description The id of the API key or session that caused it, `github`, or `system`.
+             * @description The id of the API key or session that caused it, `github`, `github:LOGIN` for a user who asked for it on GitHub, or `system`.
              * @example system
              */
             actor: string;
@@ -2079,7 +2080,7 @@ export interface components {
         };
         EnvironmentEventResponse: {
             /**
-             * @description The id of the API key or session that caused it, `github`, or `system`.
+             * @description The id of the API key or session that caused it, `github`, `github:LOGIN` for a user who asked for it on GitHub, or `system`.
              * @example system
              */
             actor: string;
@@ -2758,7 +2759,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2879,8 +2880,9 @@ export interface components {
             /**
              * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment.
              * @example pull_request
+             * @enum {string}
              */
-            deploy_on: string;
+            deploy_on: "push" | "pull_request";
             /**
              * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
@@ -2993,6 +2995,12 @@ export interface components {
              */
             drafts?: boolean;
             /**
+             * @description Whether pull requests of forks are deployed: never, or approved, which means each commit that somebody with write access approved in a review, without secrets. Default: `"never"`.
+             * @example approved
+             * @enum {string}
+             */
+            forks?: "never" | "approved";
+            /**
              * @description With deploy_on pull_request: only pull requests with this label. Null: all.
              * @example preview
              */
@@ -3004,6 +3012,12 @@ export interface components {
              * @example true
              */
             drafts: boolean;
+            /**
+             * @description Whether pull requests of forks are deployed: never, or approved, which means each commit that somebody with write access approved in a review, without secrets.
+             * @example approved
+             * @enum {string}
+             */
+            forks: "never" | "approved";
             /**
              * @description With deploy_on pull_request: only pull requests with this label. Null: all.
              * @example preview
@@ -3366,8 +3380,9 @@ export interface components {
             /**
              * @description What deploys a branch: push means every push; pull_request means only while the branch has an open pull request, and closing it destroys the environment. Default: `"push"`.
              * @example pull_request
+             * @enum {string}
              */
-            deploy_on?: string;
+            deploy_on?: "push" | "pull_request";
             /**
              * @description Path of the Dockerfile, relative to the root of the repository. Default: `"Dockerfile"`.
              * @example Dockerfile
@@ -11457,7 +11472,8 @@ export interface operations {
                      *         "deploy_on": "pull_request",
                      *         "pull_requests": {
                      *           "label": "preview",
-                     *           "drafts": true
+                     *           "drafts": true,
+                     *           "forks": "approved"
                      *         },
                      *         "branch_filter": {
                      *           "include": [
@@ -11672,7 +11688,8 @@ export interface operations {
                  *       "deploy_on": "pull_request",
                  *       "pull_requests": {
                  *         "label": "preview",
-                 *         "drafts": true
+                 *         "drafts": true,
+                 *         "forks": "approved"
                  *       },
                  *       "branch_filter": {
                  *         "include": [
@@ -11761,7 +11778,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [
@@ -12042,7 +12060,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [
@@ -12278,7 +12297,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [
@@ -12522,7 +12542,8 @@ export interface operations {
                  *       "deploy_on": "pull_request",
                  *       "pull_requests": {
                  *         "label": "preview",
-                 *         "drafts": true
+                 *         "drafts": true,
+                 *         "forks": "approved"
                  *       },
                  *       "branch_filter": {
                  *         "include": [
@@ -12608,7 +12629,8 @@ export interface operations {
                      *       "deploy_on": "pull_request",
                      *       "pull_requests": {
                      *         "label": "preview",
-                     *         "drafts": true
+                     *         "drafts": true,
+                     *         "forks": "approved"
                      *       },
                      *       "branch_filter": {
                      *         "include": [

@@ -1,9 +1,9 @@
-import { forkBranch, NO_COMMIT } from '@nexos/domain';
+import { NO_COMMIT } from '@nexos/domain';
 import { actOnEnvironment, BranchChecksRepository, BuildClaims } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { API_ACTOR, jobsAbout, sha } from '../../support/rows.js';
-import { ForkFixture, MAINTAINER, NUMBER } from './fork-fixture.js';
+import { ForkFixture, MAINTAINER } from './fork-fixture.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -286,34 +286,6 @@ describe('the environment of a fork', () => {
     );
     expect(row?.spec).toMatchObject({ env: {}, build_args: {}, services: { redis: false, postgres: {} } });
     expect(JSON.stringify(row?.spec)).not.toContain('SECRET');
-  });
-});
-
-describe('the checks of a fork', () => {
-  it('say that an approval is missing, and deploy nothing without one', async () => {
-    await fixture.pullRequest('opened');
-    const [report] = await database.rows<{ subject: string; skipped: object }>(
-      `SELECT subject, skipped FROM github_reports WHERE project_id = $1 AND kind = 'skip'`,
-      [fixture.project.id],
-    );
-    const externalId = `${fixture.project.id} ${forkBranch(NUMBER)} ${sha(1)}`;
-    expect(report).toEqual({
-      subject: externalId,
-      skipped: { commitSha: sha(1), reason: 'not_approved' },
-    });
-    expect(await fixture.rerun({ externalId })).toMatchObject({ outcome: 'skipped', reason: 'not_approved' });
-    expect(await fixture.rerun()).toMatchObject({ outcome: 'skipped', reason: 'not_approved' });
-    expect(await fixture.deployments()).toEqual([]);
-  });
-
-  it('deploy an approved commit again', async () => {
-    await fixture.deploy();
-    await database.dataSource.query(
-      `UPDATE deployments SET status = 'cancelled', finished_at = now() WHERE project_id = $1`,
-      [fixture.project.id],
-    );
-    expect(await fixture.rerun()).toMatchObject({ outcome: 'deployed' });
-    expect(await fixture.deployments()).toHaveLength(2);
   });
 });
 
