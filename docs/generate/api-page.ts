@@ -24,7 +24,7 @@ const GROUPS: readonly Group[] = [
   ['Registries', ['Registries']],
   ['Commands', ['EnvironmentExecutions', 'Executions']],
   ['Webhooks and deliveries', ['Webhooks', 'ProjectDeliveries', 'Deliveries']],
-  ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks']],
+  ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks', 'GithubReports']],
   ['Nodes', ['Nodes']],
   ['Quota', ['Quota']],
 ];

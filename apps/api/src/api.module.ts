@@ -13,6 +13,7 @@ import { EnvironmentLogsModule } from './environment-logs/environment-logs.modul
 import { EnvironmentsModule } from './environments/environments.module.js';
 import { EventsModule } from './events/events.module.js';
 import { ExecutionsModule } from './executions/executions.module.js';
+import { GithubReportsModule } from './github-reports/github-reports.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
@@ -51,6 +52,7 @@ export class ApiModule {
         DeploymentsModule,
         EventsModule,
         ExecutionsModule,
+        GithubReportsModule,
         NodesModule,
         NotificationsModule,
         QuotaModule,

@@ -22,6 +22,7 @@ import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
+import { GithubReportLists } from './github-reports/github-report-lists.js';
 import { GithubReportsRepository } from './github-reports/github-reports.repository.js';
 import { ReportFactsRepository } from './github-reports/report-facts.repository.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
@@ -71,6 +72,7 @@ const REPOSITORIES = [
   EnvironmentsRepository,
   EventsRepository,
   ExecutionsRepository,
+  GithubReportLists,
   GithubReportsRepository,
   ReportFactsRepository,
   IdempotencyKeysRepository,
