@@ -25,7 +25,7 @@ const GROUPS: readonly Group[] = [
   ['Registries', ['Registries']],
   ['Commands', ['EnvironmentExecutions', 'Executions']],
   ['Webhooks and deliveries', ['Webhooks', 'ProjectDeliveries', 'Deliveries']],
-  ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks']],
+  ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks', 'GithubReports']],
   ['GitHub App', ['GithubApp', 'GithubAppManifest']],
   ['Nodes', ['Nodes']],
   ['Quota', ['Quota']],

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as wait } from 'node:timers/promises';
 import { deploymentSettings } from '@nexos/settings';
 import { networkName } from '@nexos/engine';
 import { eventually } from '../support/eventually.js';
@@ -10,11 +9,10 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 import { BareDeploys, type BareTimes, startedAt } from './bare-deploy.js';
+import { median, settled, stoppedOthers, until, untilAnswers } from './deploy-steps.js';
 
 const DEFAULTS = deploymentSettings({});
 const ROUNDS = 5;
-const POLL_MS = 20;
-const DEADLINE_MS = 60_000;
 /** The folders of an app with three containers, each with a Dockerfile. */
 const THREE = ['.', 'api', 'jobs'];
 
@@ -220,34 +218,6 @@ async function compareResumes(
   return { bare: bareMedian, nexos: nexosMedian, ratio: ratio(nexosMedian, bareMedian) };
 }
 
-/** Returns when the URL first answered with this text, in milliseconds since the epoch. */
-async function untilAnswers(url: string, text: string): Promise<number> {
-  await until(async () => (await visit(url)).body === text);
-  return Date.now();
-}
-
-/** Waits until draining and removal are done, so that they do not disturb the next round. */
-function settled(nexos: NexosStack): Promise<void> {
-  return until(async () => {
-    const unsettled = 'SELECT count(*)::integer FROM environments WHERE generation <> observed_generation';
-    return (await nexos.column<number>(unsettled))[0] === 0;
-  });
-}
-
-/** Waits until only the live version runs: what stops would disturb the next turn. */
-async function stoppedOthers(nexos: NexosStack, project: TestProject, containers: number): Promise<void> {
-  const { id } = await project.environment();
-  await until(async () => (await nexos.containers(`dev.nexos.environment=${id}`)).length <= containers);
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`The condition did not hold within ${DEADLINE_MS / 1000} s.`);
-    await wait(POLL_MS);
-  }
-}
-
 function medianOf<T extends object>(rounds: readonly T[]): T {
   const [first] = rounds;
   if (first === undefined) throw new Error('There are no rounds.');
@@ -255,10 +225,6 @@ function medianOf<T extends object>(rounds: readonly T[]): T {
   return Object.fromEntries(
     keys.map((key) => [key, median(rounds.map((round) => Number(round[key])))]),
   ) as unknown as T;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function ratio(nexos: number, bare: number): number {

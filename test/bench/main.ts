@@ -3,22 +3,28 @@ import { readOptions } from '../../docker/local/options.js';
 import { setup } from '../../docker/local/setup.js';
 import { createTemplate } from '../support/database-template.js';
 import { benchApi } from './api-bench.js';
+import { benchDeliveries } from './deliveries-bench.js';
 import { benchDeploy } from './deploy-bench.js';
 import { benchDoubts } from './doubts-bench.js';
 import { benchIngress } from './ingress-bench.js';
 import { benchLogs } from './logs-bench.js';
 import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
+import { benchSlowGithub } from './slow-github-bench.js';
 
 const USAGE = `Compares Nexos with the same work without it, on this machine.
 
   npm run bench -- api      reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
   npm run bench -- push     from an accepted push webhook to the claim of its build, 200 times
   npm run bench -- doubts   pushes to repositories with branches in doubt that answer 404, against others
+  npm run bench -- deliveries  from accepted pushes to queued builds with 1, 2 and 4 integrations processes, against
+                            BullMQ jobs that do nothing, and a burst of 5,000 pushes over 500 branches
   npm run bench -- deploy   from a push, also of an app with three containers, and from a resume, to the first response,
                             against docker build, docker service create and docker service scale on the same engine
   npm run bench -- ingress  2,000 routes: ready after a start, changes of a route, and throughput against a static HAProxy
   npm run bench -- logs     fifty watchers of a build that prints 200,000 lines, against docker build piped to one reader
+  npm run bench -- slow-github  from a push to the first response, while GitHub's API takes 5 s per response and while
+                            it does not
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
 Compare the ratios; the figures depend on the machine. The last line is JSON.
@@ -26,12 +32,14 @@ Compare the ratios; the figures depend on the machine. The last line is JSON.
 const BENCHES = new Map(
   Object.entries({
     api: benchApi,
+    deliveries: benchDeliveries,
     deploy: benchDeploy,
     doubts: benchDoubts,
     ingress: benchIngress,
     logs: benchLogs,
     memory: benchMemory,
     push: benchPush,
+    'slow-github': benchSlowGithub,
   }),
 );
 

@@ -38,10 +38,10 @@ export async function processed(nexos: NexosStack): Promise<void> {
   await until(async () => (await nexos.column<number>(waiting))[0] === 0);
 }
 
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + DEADLINE_MS;
+export async function until(condition: () => Promise<boolean>, deadlineMs = DEADLINE_MS): Promise<void> {
+  const deadline = Date.now() + deadlineMs;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`The condition did not hold within ${DEADLINE_MS / 1000} s.`);
+    if (Date.now() > deadline) throw new Error(`The condition did not hold within ${deadlineMs / 1000} s.`);
     await wait(10);
   }
 }

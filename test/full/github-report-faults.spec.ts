@@ -1,15 +1,14 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { INTEGRATIONS_FAULT_POINTS, type IntegrationsFaultPoint } from '@nexos/config';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
-import { GithubApi } from '../support/github-api/github-api.js';
+import type { GithubApi } from '../support/github-api/github-api.js';
+import { startGithubApp, untilTold } from '../support/github-reports/github-app.js';
 import { toldOf } from '../support/github-reports/told.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
 
-const APP_ID = '4242';
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const sha = (number: number) => number.toString(16).padStart(40, '0');
 const NOW = Math.floor(Date.now() / 1000) - 3_600;
 const KINDS = ['checks', 'deployments', 'comments'] as const;
@@ -27,7 +26,8 @@ let api: GithubApi;
 let nexos: NexosStack;
 let installations = 100;
 beforeAll(async () => {
-  api = await GithubApi.start({ id: APP_ID, publicKey });
+  const github = await startGithubApp();
+  api = github.api;
   nexos = await NexosStack.start(inject('system'), {
     apps: ['api', 'integrations'],
     env: {
@@ -36,10 +36,7 @@ beforeAll(async () => {
       QUEUE_STALLED_MS: '500',
       NOTIFY_TIMEOUT_MS: '1000',
       NOTIFY_RETRY_MS: '100',
-      GITHUB_API_URL: api.url,
-      GITHUB_APP_ID: APP_ID,
-      REPOSITORIES: 'any',
-      GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      ...github.env,
     },
   });
 });
@@ -66,18 +63,6 @@ async function accept({ fullName: repository }: TestProject, installation: numbe
   await nexos.webhooks.receive('push', payload, { id: randomUUID() });
 }
 
-/** Waits until the pushes are processed, and GitHub knows all. */
-async function untilTold({ id }: TestProject, pushes: number): Promise<void> {
-  const left = `SELECT 1 FROM deployment_events WHERE project_id = $1 AND passed_on_at IS NULL
-    UNION ALL SELECT 1 FROM environment_events WHERE project_id = $1 AND passed_on_at IS NULL
-    UNION ALL SELECT 1 FROM github_reports WHERE project_id = $1 AND told_version < version`;
-  await eventually('GitHub to know all', async () => {
-    const deployments = await nexos.column('SELECT 1 FROM deployments WHERE project_id = $1', [id]);
-    if (deployments.length < pushes) return undefined;
-    return (await nexos.column(left, [id])).length === 0 ? true : undefined;
-  });
-}
-
 describe('reports to GitHub', () => {
   it.each(CASES)('are neither lost nor made twice after a crash at %s (%j)', async (point, kinds) => {
     const { project, installation, pull } = await createProject(kinds);
@@ -91,9 +76,9 @@ describe('reports to GitHub', () => {
       await worker.stop('SIGKILL');
       nexos.app('integrations').start();
     }
-    await untilTold(project, 1);
+    await untilTold(nexos, project, 1);
     await accept(project, installation, 2);
-    await untilTold(project, 2);
+    await untilTold(nexos, project, 2);
     const isOn = (kind: Kind) => kinds.includes(kind);
     expect(toldOf(api, project.fullName)).toEqual({
       checks: isOn('checks') ? [['Queued', 'Superseded by a newer deployment'], ['Queued']] : [],
@@ -108,7 +93,7 @@ describe('reports to GitHub', () => {
     const { project, installation, pull } = await createProject(KINDS);
     await accept(project, installation, 1);
     await nexos.wipeRedis();
-    await untilTold(project, 1);
+    await untilTold(nexos, project, 1);
     expect(toldOf(api, project.fullName)).toEqual({ checks: [['Queued']], deployments: [['Queued']] });
     expect(pull.comments).toHaveLength(1);
   });
@@ -130,7 +115,7 @@ describe('reports to GitHub', () => {
     });
     expect(toldOf(api, quick.project.fullName).checks).toEqual([]);
     api.failWhen(null);
-    await untilTold(quick.project, 1);
+    await untilTold(nexos, quick.project, 1);
     expect(toldOf(api, quick.project.fullName).checks).toEqual([['Queued']]);
   });
 });

@@ -15,6 +15,7 @@ import { EventsModule } from './events/events.module.js';
 import { ExecutionsModule } from './executions/executions.module.js';
 import { GithubAppModule } from './github-app/github-app.module.js';
 import { GithubConnectionsModule } from './github/github-connections.module.js';
+import { GithubReportsModule } from './github-reports/github-reports.module.js';
 import { HealthModule } from './health/health.module.js';
 import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
@@ -55,6 +56,7 @@ export class ApiModule {
         ExecutionsModule,
         GithubAppModule,
         GithubConnectionsModule,
+        GithubReportsModule,
         NodesModule,
         NotificationsModule,
         QuotaModule,

@@ -33,7 +33,7 @@ import { ImageLimits } from './images/image-limits.js';
 import { ImageMaker } from './images/image-maker.js';
 import { ImageSweeper } from './images/image-sweeper.js';
 import { MirrorSweeper } from './cache/mirror-sweeper.js';
-import { RegistryRetries } from './images/registry-retries.js';
+import { HostRetries } from './images/host-retries.js';
 import { SeedMaker } from './images/seed-maker.js';
 import { SourceBuilder } from './images/source-builder.js';
 import { UnwantedImages } from './images/unwanted-images.js';
@@ -85,7 +85,7 @@ export class BuilderModule implements OnModuleInit {
         ImageMaker,
         ImageSweeper,
         MirrorSweeper,
-        RegistryRetries,
+        HostRetries,
         SeedMaker,
         SourceBuilder,
         UnwantedImages,

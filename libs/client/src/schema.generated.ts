@@ -894,6 +894,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/projects/{id}/github/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what GitHub is told about a project
+         * @description The checks, GitHub Deployments and comments of the project, with the reason if GitHub refuses them. Says why a commit has no check.
+         */
+        get: operations["githubReports.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/projects/{id}/registries": {
         parameters: {
             query?: never;
@@ -2400,6 +2420,65 @@ export interface components {
              * @example false
              */
             deployments?: boolean;
+        };
+        GithubReportResponse: {
+            /** @example main */
+            branch: string;
+            /**
+             * @description Null for a comment.
+             * @example 6dcb09b5b57875f334f61aebed695e2e4193db5e
+             */
+            commit_sha: string | null;
+            /** @example dep_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            deployment_id: string | null;
+            /**
+             * @description Why the last attempt failed, and what to do if anything can be done; null after a success.
+             * @example The GitHub App has no access to octocat/my-app, or lacks the permission "checks: write". Grant it in the App's settings and accept it in the installation's.
+             */
+            error: string | null;
+            /**
+             * @description Failed attempts in a row.
+             * @example 3
+             */
+            failures: number;
+            /**
+             * @description A `check` or a GitHub `deployment` of a deployment, the `comment` of a branch, or the check of a push that was skipped (`skip`).
+             * @example check
+             * @enum {string}
+             */
+            kind: "check" | "comment" | "deployment" | "skip";
+            /**
+             * Format: date-time
+             * @description Null when GitHub need not be told.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            next_attempt_at: string | null;
+            /**
+             * @description The state that GitHub was told last, in GitHub's words.
+             * @example null
+             */
+            state: string | null;
+            /**
+             * @description `told`: GitHub has the last state. `waiting`: GitHub will be told, again if `error` is set. `failed`: GitHub refused, and is told again only when the state changes or a push comes.
+             * @example failed
+             * @enum {string}
+             */
+            status: "told" | "waiting" | "failed";
+            /**
+             * Format: date-time
+             * @description When the state changed last, or the last attempt ended.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            updated_at: string;
+        };
+        GithubReportsResponse: {
+            /**
+             * @description Why GitHub is told nothing of this project at all, and what to do; null if nothing prevents it.
+             * @example null
+             */
+            obstacle: string | null;
+            /** @description Those that changed last, newest first. */
+            reports: components["schemas"]["GithubReportResponse"][];
         };
         GithubResponse: {
             /**
@@ -14488,6 +14567,191 @@ export interface operations {
                 headers: {
                     ETag: components["headers"]["ETag"];
                     Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubReports.get": {
+        parameters: {
+            query?: {
+                /** @description Maximum number of reports. */
+                limit?: number;
+                /** @description Only reports with this status. */
+                status?: "told" | "waiting" | "failed";
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Show what GitHub is told about a project */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "obstacle": null,
+                     *       "reports": [
+                     *         {
+                     *           "kind": "check",
+                     *           "branch": "main",
+                     *           "deployment_id": "dep_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *           "commit_sha": "6dcb09b5b57875f334f61aebed695e2e4193db5e",
+                     *           "status": "failed",
+                     *           "state": null,
+                     *           "error": "The GitHub App has no access to octocat/my-app, or lacks the permission \"checks: write\". Grant it in the App's settings and accept it in the installation's.",
+                     *           "failures": 3,
+                     *           "updated_at": "2026-04-10T12:00:00.000Z",
+                     *           "next_attempt_at": "2026-04-10T12:00:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["GithubReportsResponse"];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     "RateLimit-Reset": components["headers"]["RateLimitReset"];

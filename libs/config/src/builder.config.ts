@@ -74,7 +74,7 @@ export class BuilderConfig {
 
   @Env(
     'REGISTRY_RETRY_MS',
-    'Milliseconds before a pull or push is tried again after a registry limited requests or failed. Each further pause is three times as long.',
+    'Milliseconds before a pull, push or fetch is tried again after a registry or the Git host limited requests or failed. Each further pause is three times as long.',
     'integer',
   )
   @IsInt()

@@ -29,3 +29,4 @@ export { RedisConfig } from './redis.config.js';
 export { ServicesConfig } from './services.config.js';
 export { SignInConfig } from './sign-in.config.js';
 export { WorkerConfig } from './worker.config.js';
+export { withDeadline } from './with-deadline.js';

@@ -230,6 +230,7 @@ export {
 export { commentMarker, commentReport, type CommentRow } from './github-reports/comment-report.js';
 export { type DeploymentReport, deploymentReport } from './github-reports/deployment-report.js';
 export {
+  GITHUB_REPORT_KINDS,
   githubContext,
   type GithubReportKind,
   type ReportedDeployment,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type DeploymentFailure, parseRepositoryName, remoteFailure } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import type { App } from '@octokit/app';
@@ -6,6 +7,8 @@ import { type AppCredentials, loadApp } from './github-app.js';
 
 /** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
+/** GitHub may not know an installation of a moment ago, so it is asked once more after so many milliseconds. */
+const UNKNOWN_MS = 1_000;
 
 interface Token {
   readonly value: string;
@@ -77,10 +80,16 @@ async function requestToken(app: App, repository: string, installationId?: numbe
     const installation = installationId ?? (await findInstallation(app, owner, name));
     if (installation === null) return null;
     // https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
-    const { data } = await app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
-      installation_id: installation,
-      repositories: [name],
-      permissions: { contents: 'read' },
+    const ask = () =>
+      app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
+        installation_id: installation,
+        repositories: [name],
+        permissions: { contents: 'read' },
+      });
+    const { data } = await ask().catch(async (error: unknown) => {
+      if (statusOf(error) !== 404) throw error;
+      await wait(UNKNOWN_MS);
+      return ask();
     });
     return { value: data.token, expiresAt: Date.parse(data.expires_at) };
   } catch (error) {

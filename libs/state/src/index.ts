@@ -125,6 +125,12 @@ export {
   type ToldReport,
 } from './github-reports/github-reports.repository.js';
 export {
+  GITHUB_REPORT_STATUSES,
+  GithubReportLists,
+  type GithubReportStatus,
+  type GithubReportView,
+} from './github-reports/github-report-lists.js';
+export {
   type DeploymentReportFacts,
   ReportFactsRepository,
 } from './github-reports/report-facts.repository.js';

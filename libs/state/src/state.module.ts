@@ -27,6 +27,7 @@ import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
 import { GithubAppRepository } from './github-app/github-app.repository.js';
+import { GithubReportLists } from './github-reports/github-report-lists.js';
 import { GithubReportsRepository } from './github-reports/github-reports.repository.js';
 import { ReportFactsRepository } from './github-reports/report-facts.repository.js';
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
@@ -83,6 +84,7 @@ const REPOSITORIES = [
   AppManifestsRepository,
   GithubAppRepository,
   ForkApprovalsRepository,
+  GithubReportLists,
   GithubReportsRepository,
   ReportFactsRepository,
   IdempotencyKeysRepository,

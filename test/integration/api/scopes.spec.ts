@@ -34,6 +34,7 @@ const NEEDS: [string, string, Scope, number][] = [
   ['GET', '/executions/x/logs', 'write', 404],
   ['POST', '/executions/x/cancel', 'write', 404],
   ['GET', '/projects/x/deliveries', 'read', 404],
+  ['GET', '/projects/x/github/reports', 'read', 404],
   ['GET', '/webhooks/deliveries', 'read', 200],
   ['GET', '/webhooks/deliveries/x', 'read', 404],
   ['POST', '/webhooks/deliveries/x/replay', 'admin', 404],

@@ -43,6 +43,17 @@ describe('a delivery', () => {
     expect(await deploymentsOf(id)).toEqual(['01 queued']);
   });
 
+  it('acts once when its body is replayed under other ids, before and after a later push', async () => {
+    const { id, repository } = await createProject(nexos);
+    const payload = pushPayload(step(repository, 1));
+    await nexos.webhooks.deliver('push', payload);
+    const replay = () => nexos.webhooks.deliver('push', payload, { id: randomUUID() });
+    expect(await replay()).toMatchObject({ outcome: 'ignored', reason: 'same_commit' });
+    await nexos.webhooks.push(step(repository, 2));
+    expect(await replay()).toMatchObject({ outcome: 'ignored', reason: 'older' });
+    expect(await deploymentsOf(id)).toEqual(['01 superseded', '02 queued']);
+  });
+
   it('acts once when it arrives ten times concurrently', async () => {
     const { id, repository } = await createProject(nexos);
     const delivery = randomUUID();

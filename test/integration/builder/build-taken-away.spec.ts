@@ -21,7 +21,7 @@ import type { ImageLimits } from '../../../apps/builder/src/images/image-limits.
 import type { BuildInputsReader } from '../../../apps/builder/src/images/build-inputs.js';
 import type { ContainerBuilds } from '../../../apps/builder/src/images/container-builds.js';
 import { ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
-import { RegistryRetries } from '../../../apps/builder/src/images/registry-retries.js';
+import { HostRetries } from '../../../apps/builder/src/images/host-retries.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
 import type { SourceBuilder } from '../../../apps/builder/src/images/source-builder.js';
 import type { WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
@@ -63,7 +63,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     new EngineConfig(),
     database.repository(DeploymentsRepository),
     {} as BuildInputsReader,
-    new RegistryRetries(new BuilderConfig()),
+    new HostRetries(new BuilderConfig()),
     {} as ContainerBuilds,
     {} as WatchedChanges,
   );
@@ -75,6 +75,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     images,
     {} as UnwantedImages,
     { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,
+    new HostRetries(new BuilderConfig()),
     { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
     logs.log,
     new BuilderConfig(),

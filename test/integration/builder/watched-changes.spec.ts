@@ -13,6 +13,7 @@ import {
   ProjectsRepository,
 } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { HostRetries } from '../../../apps/builder/src/images/host-retries.js';
 import { BuildRunner } from '../../../apps/builder/src/builds/build-runner.js';
 import { UnchangedError, WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
 import { type ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
@@ -182,6 +183,7 @@ describe('BuildRunner', () => {
       images as unknown as ImageMaker,
       {} as UnwantedImages,
       { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,
+      new HostRetries(new BuilderConfig()),
       { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
       logs.log,
       new BuilderConfig(),

@@ -2,6 +2,7 @@ import { NO_COMMIT } from '@nexos/domain';
 import { actOnEnvironment, BranchChecksRepository, BuildClaims } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
+import type { PermissionLevel } from '../../support/github-api/repositories.js';
 import { API_ACTOR, jobsAbout, sha } from '../../support/rows.js';
 import { ForkFixture, MAINTAINER } from './fork-fixture.js';
 
@@ -43,7 +44,7 @@ describe('a commit of a fork', () => {
     expect(fixture.api.malformed).toEqual([]);
   });
 
-  it.each([
+  it.each<[string, PermissionLevel, typeof MAINTAINER]>([
     ['may only read', 'read', MAINTAINER],
     ['has no access', 'none', MAINTAINER],
     ['has a login that is somebody else’s now', 'admin', { ...MAINTAINER, id: 78 }],

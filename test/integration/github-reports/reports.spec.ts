@@ -1,6 +1,6 @@
 import { DeploymentFailure } from '@nexos/domain';
 import { Redactor } from '@nexos/logs';
-import { applyPush, failBuild, ProjectsRepository } from '@nexos/state';
+import { applyPush, failBuild, GithubReportLists, ProjectsRepository } from '@nexos/state';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
@@ -175,6 +175,17 @@ describe('reports to GitHub', () => {
     });
     expect([comment?.error, deployment?.error]).toEqual([null, null]);
     expect(checksOf(repository)).toEqual([]);
+    const lists = database.repository(GithubReportLists);
+    expect(await lists.ofProject(projectId, { status: 'failed', limit: 10 })).toMatchObject([
+      {
+        kind: 'check',
+        deploymentId: id,
+        commitSha: expect.any(String) as string,
+        failures: 3,
+        nextAttemptAt: null,
+      },
+    ]);
+    expect(await lists.ofProject(projectId, { status: 'told', limit: 10 })).toHaveLength(2);
     reporter.api.installations.grant(installation, {
       checks: 'write',
       deployments: 'write',

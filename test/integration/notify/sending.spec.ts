@@ -1,38 +1,22 @@
 import { NO_SUBJECT } from '@nexos/state';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import { Notifier } from '../../support/notify/notifier.js';
-import { Receiver } from '../../support/notify/receiver.js';
-import { insertAccount } from '../../support/rows.js';
+import { NotifyStage } from '../../support/notify/notify-stage.js';
 
-let database: TestDatabase;
-let receiver: Receiver;
-let accountId: string;
+let stage: NotifyStage;
 beforeAll(async () => {
-  database = await TestDatabase.create(inject('system'));
-  receiver = await Receiver.start();
+  stage = await NotifyStage.start(inject('system'));
 });
-afterAll(async () => {
-  await receiver.stop();
-  await database.drop();
-});
-beforeEach(async () => {
-  accountId = await insertAccount(database.dataSource.manager);
-});
+afterAll(() => stage.stop());
+beforeEach(() => stage.changeAccount());
 
 const FAST = { retryMs: 20, timeoutMs: 400 };
-/** Creates a webhook with one message to send. */
-async function aMessage(notifier: Notifier, path: string, host?: string) {
-  const webhook = await notifier.createWebhook({ accountId, url: receiver.url(path, host) });
-  await notifier.write(webhook.id);
-  return webhook;
-}
 const DAYS_AGO = `now() - interval '2 days'`;
 /** Simulates that a message has failed for two days. */
 const simulateFailing = (messageId: string) =>
-  database.dataSource.query(
+  stage.database.dataSource.query(
     `UPDATE webhook_messages SET first_failed_at = ${DAYS_AGO}, next_attempt_at = now() WHERE id = $1`,
     [messageId],
   );
@@ -41,13 +25,13 @@ const hasFailedOnce = ({ failures }: { failures: number }) => failures > 0;
 
 describe('a message', () => {
   it('is signed as the Standard Webhooks specification says, and has the id of its delivery', async () => {
-    const notifier = new Notifier(database);
-    const path = receiver.aPath();
-    const { id, secret } = await aMessage(notifier, path);
+    const notifier = new Notifier(stage.database);
+    const path = stage.receiver.aPath();
+    const { id, secret } = await stage.aMessage(notifier, path);
     const message = await notifier.untilMessage(id, isFinished);
     expect(message).toMatchObject({ status: 'delivered', attempts: 1, responseStatus: 204, error: null });
     expect(message.latencyMs).toBeGreaterThanOrEqual(0);
-    const [{ headers, body } = { headers: {}, body: '' }] = receiver.at(path);
+    const [{ headers, body } = { headers: {}, body: '' }] = stage.receiver.at(path);
     const verified = new Webhook(secret).verify(body, headers as Record<string, string>);
     expect(verified).toEqual({
       type: 'deployment.live',
@@ -59,10 +43,10 @@ describe('a message', () => {
   });
 
   it('is sent again with the same id after a 500, and then delivered', async () => {
-    const notifier = new Notifier(database, FAST);
-    const path = receiver.aPath();
-    receiver.answerWith(path, 500, 200);
-    const { id } = await aMessage(notifier, path);
+    const notifier = new Notifier(stage.database, FAST);
+    const path = stage.receiver.aPath();
+    stage.receiver.answerWith(path, 500, 200);
+    const { id } = await stage.aMessage(notifier, path);
     const message = await notifier.untilMessage(id, isFinished);
     expect(message).toMatchObject({
       status: 'delivered',
@@ -71,16 +55,16 @@ describe('a message', () => {
       responseStatus: 200,
       error: null,
     });
-    const ids = receiver.at(path).map(({ headers }) => headers['webhook-id']);
+    const ids = stage.receiver.at(path).map(({ headers }) => headers['webhook-id']);
     expect(ids).toEqual([message.id, message.id]);
     expect(await notifier.find(id)).toMatchObject({ failures: 0, failingSince: null });
   });
 
   it('waits as long as the receiver asks with Retry-After', async () => {
-    const notifier = new Notifier(database, FAST);
-    const path = receiver.aPath();
-    receiver.answerWith(path, (response) => response.writeHead(429, { 'retry-after': '3600' }).end());
-    const { id } = await aMessage(notifier, path);
+    const notifier = new Notifier(stage.database, FAST);
+    const path = stage.receiver.aPath();
+    stage.receiver.answerWith(path, (response) => response.writeHead(429, { 'retry-after': '3600' }).end());
+    const { id } = await stage.aMessage(notifier, path);
     const { nextAttemptAt } = await notifier.untilMessage(id, hasFailedOnce);
     const minutes = (nextAttemptAt.getTime() - Date.now()) / 60_000;
     expect(minutes).toBeGreaterThan(58);
@@ -88,11 +72,11 @@ describe('a message', () => {
   });
 
   it('whose receiver answers 410 disables the webhook at once, and tells the others of the account', async () => {
-    const notifier = new Notifier(database, FAST);
-    const [path, other] = [receiver.aPath(), receiver.aPath()];
-    receiver.answerWith(path, 410);
-    const told = await notifier.createWebhook({ accountId, url: receiver.url(other) });
-    const { id } = await aMessage(notifier, path);
+    const notifier = new Notifier(stage.database, FAST);
+    const [path, other] = [stage.receiver.aPath(), stage.receiver.aPath()];
+    stage.receiver.answerWith(path, 410);
+    const told = await stage.createWebhook(notifier, other);
+    const { id } = await stage.aMessage(notifier, path);
     await notifier.write(id);
     const reason = 'The receiver answered 410: it wants no messages any more.';
     await eventually('the webhook to be disabled', async () => {
@@ -102,7 +86,7 @@ describe('a message', () => {
     const messages = await notifier.messages.page(id, { limit: 10 });
     expect(messages.map(({ status }) => status)).toEqual(['failed', 'failed']);
     await notifier.untilMessage(told.id, isFinished);
-    const [{ body } = { body: '{}' }] = receiver.at(other);
+    const [{ body } = { body: '{}' }] = stage.receiver.at(other);
     expect(JSON.parse(body)).toMatchObject({
       type: 'webhook.disabled',
       data: { webhook: { id }, message: reason },
@@ -110,12 +94,14 @@ describe('a message', () => {
   });
 
   it('that fails until the time for retries is over disables the webhook', async () => {
-    const notifier = new Notifier(database, FAST);
-    const path = receiver.aPath();
-    receiver.answerWith(path, 500);
-    const { id } = await aMessage(notifier, path);
+    const notifier = new Notifier(stage.database, FAST);
+    const path = stage.receiver.aPath();
+    stage.receiver.answerWith(path, 500);
+    const { id } = await stage.aMessage(notifier, path);
     const { id: messageId } = await notifier.untilMessage(id, ({ failures }) => failures > 1);
-    await database.dataSource.query(`UPDATE webhooks SET failing_since = ${DAYS_AGO} WHERE id = $1`, [id]);
+    await stage.database.dataSource.query(`UPDATE webhooks SET failing_since = ${DAYS_AGO} WHERE id = $1`, [
+      id,
+    ]);
     await simulateFailing(messageId);
     const message = await notifier.untilMessage(id, isFinished);
     expect(message).toMatchObject({ status: 'failed', error: 'The receiver answered 500.' });
@@ -125,12 +111,12 @@ describe('a message', () => {
   });
 
   it('that alone fails does not disable a webhook that accepts others', async () => {
-    const notifier = new Notifier(database, FAST);
-    const path = receiver.aPath();
-    const { id } = await notifier.createWebhook({ accountId, url: receiver.url(path) });
+    const notifier = new Notifier(stage.database, FAST);
+    const path = stage.receiver.aPath();
+    const { id } = await stage.createWebhook(notifier, path);
     const poison = await notifier.write(id);
-    receiver.answerWith(path, (response) => {
-      const isPoison = receiver.at(path).at(-1)?.headers['webhook-id'] === poison;
+    stage.receiver.answerWith(path, (response) => {
+      const isPoison = stage.receiver.at(path).at(-1)?.headers['webhook-id'] === poison;
       response.writeHead(isPoison ? 500 : 200).end();
     });
     await notifier.untilMessage(id, hasFailedOnce);
@@ -144,47 +130,47 @@ describe('a message', () => {
 
 describe('a receiver that never answers', () => {
   it('delays the messages of no other account', async () => {
-    const notifier = new Notifier(database, { timeoutMs: 60_000 });
-    const silent = receiver.aPath();
-    receiver.answerWith(silent, null);
-    const hanging = await Promise.all(Array.from({ length: 20 }, () => aMessage(notifier, silent)));
+    const notifier = new Notifier(stage.database, { timeoutMs: 60_000 });
+    const silent = stage.receiver.aPath();
+    stage.receiver.answerWith(silent, null);
+    const hanging = await Promise.all(Array.from({ length: 20 }, () => stage.aMessage(notifier, silent)));
     for (const { id } of hanging) await notifier.write(id);
     await notifier.sweep();
     await eventually('16 messages to be on their way', () =>
-      Promise.resolve(receiver.at(silent).length === 16 ? true : undefined),
+      Promise.resolve(stage.receiver.at(silent).length === 16 ? true : undefined),
     );
-    accountId = await insertAccount(database.dataSource.manager);
-    const prompt = await aMessage(notifier, receiver.aPath());
+    await stage.changeAccount();
+    const prompt = await stage.aMessage(notifier, stage.receiver.aPath());
     expect(await notifier.untilMessage(prompt.id, isFinished)).toMatchObject({ status: 'delivered' });
     // The account whose receivers are silent has no more than its share.
-    expect(receiver.at(silent)).toHaveLength(16);
+    expect(stage.receiver.at(silent)).toHaveLength(16);
     for (const { id } of hanging) await notifier.webhooks.delete(id);
-    receiver.hangUp();
+    stage.receiver.hangUp();
     await notifier.sender.beforeApplicationShutdown();
   });
 
   it('delays the other messages to its webhook only, when it has begun to answer nothing', async () => {
-    const notifier = new Notifier(database, { timeoutMs: 60_000 });
-    const [silent, path] = [receiver.aPath(), receiver.aPath()];
-    receiver.answerWith(silent, null);
-    const hanging = await aMessage(notifier, silent);
+    const notifier = new Notifier(stage.database, { timeoutMs: 60_000 });
+    const [silent, path] = [stage.receiver.aPath(), stage.receiver.aPath()];
+    stage.receiver.answerWith(silent, null);
+    const hanging = await stage.aMessage(notifier, silent);
     for (let i = 0; i < 10; i++) await notifier.write(hanging.id);
-    const prompt = await aMessage(notifier, path);
+    const prompt = await stage.aMessage(notifier, path);
     expect(await notifier.untilMessage(prompt.id, isFinished)).toMatchObject({ status: 'delivered' });
-    expect(receiver.at(silent).length).toBeLessThanOrEqual(4);
+    expect(stage.receiver.at(silent).length).toBeLessThanOrEqual(4);
     await notifier.webhooks.delete(hanging.id);
-    receiver.hangUp();
+    stage.receiver.hangUp();
     await notifier.sender.beforeApplicationShutdown();
   });
 
   it('keeps its message for another worker when this one stops', async () => {
-    const notifier = new Notifier(database, { timeoutMs: 60_000 });
-    const path = receiver.aPath();
-    receiver.answerWith(path, null, 204);
-    const { id } = await aMessage(notifier, path);
+    const notifier = new Notifier(stage.database, { timeoutMs: 60_000 });
+    const path = stage.receiver.aPath();
+    stage.receiver.answerWith(path, null, 204);
+    const { id } = await stage.aMessage(notifier, path);
     await notifier.sweep();
     await eventually('the message to be on its way', () =>
-      Promise.resolve(receiver.at(path).length === 1 ? true : undefined),
+      Promise.resolve(stage.receiver.at(path).length === 1 ? true : undefined),
     );
     await notifier.sender.beforeApplicationShutdown();
     const [message] = await notifier.messages.page(id, { limit: 1 });
@@ -192,10 +178,10 @@ describe('a receiver that never answers', () => {
   });
 
   it('fails the attempt when the time is over', async () => {
-    const notifier = new Notifier(database, FAST);
-    const path = receiver.aPath();
-    receiver.answerWith(path, null);
-    const { id } = await aMessage(notifier, path);
+    const notifier = new Notifier(stage.database, FAST);
+    const path = stage.receiver.aPath();
+    stage.receiver.answerWith(path, null);
+    const { id } = await stage.aMessage(notifier, path);
     expect(await notifier.untilMessage(id, hasFailedOnce)).toMatchObject({
       responseStatus: null,
       error: 'The receiver did not answer within 0.4 s.',
@@ -203,16 +189,16 @@ describe('a receiver that never answers', () => {
   });
 
   it('of which the body has no end counts by its status', async () => {
-    const notifier = new Notifier(database, FAST);
-    const path = receiver.aPath();
-    receiver.answerWith(path, (response) => {
+    const notifier = new Notifier(stage.database, FAST);
+    const path = stage.receiver.aPath();
+    stage.receiver.answerWith(path, (response) => {
       response.writeHead(200);
       const more = () => {
         if (!response.destroyed) response.write('x'.repeat(65_536), () => setImmediate(more));
       };
       more();
     });
-    const { id } = await aMessage(notifier, path);
+    const { id } = await stage.aMessage(notifier, path);
     expect(await notifier.untilMessage(id, isFinished)).toMatchObject({ status: 'delivered' });
   });
 });

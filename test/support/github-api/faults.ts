@@ -21,7 +21,7 @@ export interface Fault {
 }
 
 /** Returns the fault of a request, or null. @param index its place among all requests, from 0 */
-export type FaultRule = (request: string, index: number) => Fault | null;
+export type FaultRule = (request: string, index: number, body: unknown) => Fault | null;
 
 /** Returns what a fault answers; null when the answer is none, or does not end. */
 function faultAnswer(kind: FaultKind): Answer | null {

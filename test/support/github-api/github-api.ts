@@ -136,7 +136,7 @@ export class GithubApi {
 
   private respond(request: ApiRequest, response: ServerResponse): void {
     const name = `${request.method} ${request.path}`;
-    const fault = this.rule?.(name, this.requests.length) ?? null;
+    const fault = this.rule?.(name, this.requests.length, request.body) ?? null;
     this.requests.push(name);
     if (fault !== null) {
       if (fault.isApplied && canTakeEffect(fault.kind)) this.answer(request);

@@ -124,9 +124,9 @@ export class NexosStack extends DeployingInstallation {
     return app;
   }
 
-  /** Returns a second process of an app, not started yet. */
-  secondProcess(name: AppName, env: Readonly<Record<string, string>> = {}): AppProcess {
-    return new AppProcess(name, { ...this.env, ...env }, join(this.home, `${name}-2`));
+  /** Returns another process of an app, not started yet. @param number its number among the app's processes */
+  secondProcess(name: AppName, env: Readonly<Record<string, string>> = {}, number = 2): AppProcess {
+    return new AppProcess(name, { ...this.env, ...env }, join(this.home, `${name}-${number}`));
   }
 
   /** Deletes all of this installation's keys in Redis, as if Redis had come back empty. */

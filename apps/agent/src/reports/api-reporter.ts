@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { IngressConfig } from '@nexos/config';
+import { IngressConfig, withDeadline } from '@nexos/config';
 import { AGENT_REPORTS_PATH, AGENT_REPORT_LIMITS, AGENT_SOCKET, type AgentReport } from '@nexos/contracts';
 import { Engine } from '@nexos/engine';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
@@ -132,7 +132,7 @@ export class ApiReporter implements OnApplicationBootstrap, OnApplicationShutdow
           method: 'POST',
           headers: { 'content-type': 'application/json', 'content-length': body.length },
           agent: false,
-          signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+          signal: withDeadline(signal, TIMEOUT_MS),
         },
         (response) => {
           response.once('error', reject).resume();

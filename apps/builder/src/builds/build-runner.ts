@@ -23,6 +23,7 @@ import { InstallationTokens } from '@nexos/github';
 import { Injectable, Logger } from '@nestjs/common';
 import { BuildLease, BuildLostError } from './build-lease.js';
 import type { BuildOutput, BuildTask } from './build-task.js';
+import { HostRetries } from '../images/host-retries.js';
 import { ImageMaker } from '../images/image-maker.js';
 import { UnchangedError } from './watched-changes.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
@@ -51,6 +52,7 @@ export class BuildRunner {
     private readonly images: ImageMaker,
     private readonly unwanted: UnwantedImages,
     private readonly tokens: InstallationTokens,
+    private readonly retries: HostRetries,
     private readonly variables: ProjectVariables,
     private readonly buildLog: BuildLog,
     private readonly config: BuilderConfig,
@@ -62,7 +64,10 @@ export class BuildRunner {
     const hold = new BuildLease(this.claims, this.unitOfWork, deployment, this.workerConfig);
     try {
       const project = await this.projects.get(deployment.projectId);
-      const [token, variables] = await Promise.all([this.tokenFor(project), this.openVariables(project)]);
+      const [token, variables] = await Promise.all([
+        this.tokenFor(project, AbortSignal.any([hold.signal, stopping])),
+        this.openVariables(project),
+      ]);
       const { secrets } = variables.value;
       const redactor = new Redactor(token.value === undefined ? secrets : [token.value, ...secrets]);
       const log = await this.buildLog.open(deployment.id, redactor, this.config.logLimit);
@@ -79,7 +84,7 @@ export class BuildRunner {
               hold,
               stopping,
             )
-          : ({ kind: 'failed', failure } as const);
+          : failedEarly(failure, stopping);
       if (await this.record(deployment, outcome, log)) this.logFailure(deployment, outcome, log);
       await log.close();
     } finally {
@@ -202,10 +207,12 @@ export class BuildRunner {
 
   private async tokenFor(
     project: ProjectEntity,
+    signal: AbortSignal,
   ): Promise<{ value: string | undefined; failure: DeploymentFailure | null }> {
     const installation = project.installationId === null ? undefined : Number(project.installationId);
     try {
-      return { value: await this.tokens.tokenFor(project.githubRepo, installation), failure: null };
+      const ask = () => this.tokens.tokenFor(project.githubRepo, installation);
+      return { value: await this.retries.run({ signal }, ask), failure: null };
     } catch (error) {
       return { value: undefined, failure: this.toFailure(error, project.id) };
     }
@@ -235,6 +242,11 @@ function outcomeToLog(
 ): BuildOutcome {
   if (isDisplaced) return { kind: 'displaced' };
   return isHeld ? outcome : { kind: 'lost' };
+}
+
+/** Returns the outcome of a build that could not begin. One that the process cut short as it stops begins again elsewhere. */
+function failedEarly(failure: DeploymentFailure, stopping: AbortSignal): BuildOutcome {
+  return stopping.aborted ? { kind: 'interrupted' } : { kind: 'failed', failure };
 }
 
 /** Attempt number, not counting builds handed back. */

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BuilderConfig } from '@nexos/config';
+import { BuilderConfig, withDeadline } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { BuildCacheRepository, type OwnedCacheRecord } from '@nexos/state';
 import { findBuildOfRecord, type BuildSpan, cacheToEvict } from '@nexos/domain';
@@ -87,7 +87,7 @@ export class BuildCacheKeeper extends PeriodicTask implements OnApplicationShutd
       build.to = new Date();
       build.isDiscarded = discardRecords;
       if (!discardRecords) return;
-      const until = AbortSignal.any([signal, this.stopping.signal, AbortSignal.timeout(REMOVAL_MS)]);
+      const until = withDeadline(AbortSignal.any([signal, this.stopping.signal]), REMOVAL_MS);
       await untilAborted(this.removeRecords(build, until), until);
     };
   }

@@ -24,7 +24,7 @@ import { ContainerBuilds } from './container-builds.js';
 import { appSource, hookSource, imagesOf, type ImageSource, sourcesOf } from './container-images.js';
 import { ExposedPort } from './exposed-port.js';
 import { ImageLimits, type NewImage } from './image-limits.js';
-import { RegistryRetries } from './registry-retries.js';
+import { HostRetries } from './host-retries.js';
 import { SeedMaker } from './seed-maker.js';
 import { SourceBuilder } from './source-builder.js';
 import { linesOnMissing, withSubmodules } from './submodule-lines.js';
@@ -59,7 +59,7 @@ export class ImageMaker {
     private readonly config: EngineConfig,
     private readonly deployments: DeploymentsRepository,
     private readonly inputs: BuildInputsReader,
-    private readonly retries: RegistryRetries,
+    private readonly retries: HostRetries,
     private readonly builds: ContainerBuilds,
     private readonly watched: WatchedChanges,
   ) {}
@@ -209,14 +209,15 @@ export class ImageMaker {
   private async fetch({ deployment, project, token, log, signal }: BuildTask, sha: string): Promise<string> {
     const started = Date.now();
     log.note(`fetching ${sha.slice(0, 12)} from ${project.githubRepo}`);
-    const source = await this.mirror.fetchCommit({
+    const request = {
       projectId: project.id,
       repository: project.githubRepo,
       sha,
       branch: deployment.branch,
       token,
       signal,
-    });
+    };
+    const source = await this.retries.run({ log, signal }, () => this.mirror.fetchCommit(request));
     log.note(`fetched${withSubmodules(source)} in ${seconds(started)}`);
     for (const line of linesOnMissing(source)) log.note(log.redact(line));
     return source.sha;

@@ -4,7 +4,7 @@ import { RepositoryMirror } from '@nexos/git';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import type { BuildTask } from '../builds/build-task.js';
-import { RegistryRetries } from './registry-retries.js';
+import { HostRetries } from './host-retries.js';
 
 const NAME = 'seed.sql';
 
@@ -20,7 +20,7 @@ export class SeedMaker {
     private readonly pusher: ImagePusher,
     private readonly engineConfig: EngineConfig,
     private readonly services: ServicesConfig,
-    private readonly retries: RegistryRetries,
+    private readonly retries: HostRetries,
   ) {}
 
   /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { faultPoint, NotifyConfig } from '@nexos/config';
+import { faultPoint, NotifyConfig, withDeadline } from '@nexos/config';
 import type { GithubRemote } from '@nexos/database';
 import type { RepositoryAccess } from '@nexos/github';
 import { type ClaimedReport, GithubReportsRepository, type ToldReport } from '@nexos/state';
@@ -48,7 +48,7 @@ export class ReportCall {
     if (!(await this.reports.extend(this.report, reportLeaseMs(this.config)))) {
       throw new ReportLostError(this.report.id);
     }
-    const signal = AbortSignal.any([this.stopping, AbortSignal.timeout(this.config.timeoutMs)]);
+    const signal = withDeadline(this.stopping, this.config.timeoutMs);
     const { name, installationId } = this.repository;
     return request({ repository: name, installationId, signal });
   }

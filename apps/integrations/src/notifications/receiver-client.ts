@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupAddress } from 'node:dns';
-import { BlockList } from 'node:net';
+import type { BlockList } from 'node:net';
 import { NotifyConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
@@ -9,12 +9,12 @@ import { addressesOf, networkList, pinned } from './receiver-address.js';
 
 /** Bytes of a response that are read; the rest is cut off. */
 const MAX_RESPONSE = 65_536;
-/** Not public either, though the agent takes them for that: deprecated site-local addresses, and NAT64 of a local network. */
-const FILTER = { denyIPAddressList: ['fec0::/10', '64:ff9b:1::/48'] };
-const FILTERED = {
-  http: new RequestFilteringHttpAgent(FILTER),
-  https: new RequestFilteringHttpsAgent(FILTER),
-};
+/**
+ * Not public either, though the agent takes them for that: deprecated site-local addresses, and NAT64 of a local network. A
+ * list of the agent itself would have it print an error for each IPv4 address.
+ */
+const NOT_PUBLIC = networkList(['fec0::/10', '64:ff9b:1::/48']);
+const FILTERED = { http: new RequestFilteringHttpAgent(), https: new RequestFilteringHttpsAgent() };
 const UNFILTERED = { http: new http.Agent(), https: new https.Agent() };
 
 export interface ReceiverResponse {
@@ -58,7 +58,9 @@ export class ReceiverClient {
   ): Promise<ReceiverResponse> {
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const addresses = await inTime(addressesOf(host), signal);
-    const agents = this.isAllowed(addresses) ? UNFILTERED : FILTERED;
+    const isAllowed = addresses.every((one) => isIn(this.allowed, one));
+    if (!isAllowed && addresses.some((one) => isIn(NOT_PUBLIC, one))) throw new PrivateAddressError(url.host);
+    const agents = isAllowed ? UNFILTERED : FILTERED;
     const isHttps = url.protocol === 'https:';
     const options = {
       method: 'POST',
@@ -87,12 +89,10 @@ export class ReceiverClient {
       request.end(body);
     });
   }
+}
 
-  private isAllowed(addresses: readonly LookupAddress[]): boolean {
-    return addresses.every(({ address, family }) =>
-      this.allowed.check(address, family === 6 ? 'ipv6' : 'ipv4'),
-    );
-  }
+function isIn(list: BlockList, { address, family }: LookupAddress): boolean {
+  return list.check(address, family === 6 ? 'ipv6' : 'ipv4');
 }
 
 /** Reads a response to its end or to the limit. Its status is known, so how it ends does not matter. */

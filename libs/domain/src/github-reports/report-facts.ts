@@ -1,7 +1,8 @@
 import type { DeploymentStatus } from '../deployments/deployment-state.js';
 
 /** What GitHub is told about: a check run, the comment on the pull requests of a branch, a deployment, or a skipped push. */
-export type GithubReportKind = 'check' | 'comment' | 'deployment' | 'skip';
+export const GITHUB_REPORT_KINDS = ['check', 'comment', 'deployment', 'skip'] as const;
+export type GithubReportKind = (typeof GITHUB_REPORT_KINDS)[number];
 
 /** A push that was not deployed. */
 export interface SkippedPush {

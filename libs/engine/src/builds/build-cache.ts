@@ -1,3 +1,4 @@
+import { withDeadline } from '@nexos/config';
 import { type CacheRecord } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from '../client/engine-client.js';
@@ -38,7 +39,7 @@ export class BuildCache {
 
   /** @throws {EngineRejectedError} while the engine serves another such request */
   async records(signal: AbortSignal): Promise<BuildCacheRecord[]> {
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(LIST_DEADLINE_MS)]);
+    const abortSignal = withDeadline(signal, LIST_DEADLINE_MS);
     const usage = await requestJson(this.client, 'GET', '/system/df?', { type: 'build-cache' }, abortSignal);
     const records = (usage.BuildCache ?? []) as readonly RecordResponse[];
     return records.map((record) => ({
@@ -64,7 +65,7 @@ export class BuildCache {
       'POST',
       '/build/prune?',
       { filters },
-      AbortSignal.any([signal, AbortSignal.timeout(PRUNE_DEADLINE_MS)]),
+      withDeadline(signal, PRUNE_DEADLINE_MS),
     );
   }
 }

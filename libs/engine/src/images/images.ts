@@ -1,3 +1,4 @@
+import { withDeadline } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineConflictError, EngineNotFoundError, streamedError } from '../client/engine-errors.js';
@@ -88,7 +89,7 @@ export class Images {
       path: '/images/create?',
       options: { _query: { fromImage: reference }, _body: {} },
       authconfig: registryAuth(reference, this.client.credentials),
-      abortSignal: AbortSignal.any([signal, AbortSignal.timeout(PULL_DEADLINE_MS)]),
+      abortSignal: withDeadline(signal, PULL_DEADLINE_MS),
     });
     for await (const message of readJsonLines(response)) {
       if (typeof message.error === 'string') throw streamedError(message.error);

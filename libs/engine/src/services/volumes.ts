@@ -1,3 +1,4 @@
+import { withDeadline } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
 import { EngineClient } from '../client/engine-client.js';
@@ -45,7 +46,7 @@ export class Volumes {
    * @throws {EngineRejectedError} while the engine serves another such request
    */
   async measureShared(signal: AbortSignal): Promise<MeasuredSharedVolume[]> {
-    const abortSignal = AbortSignal.any([signal, AbortSignal.timeout(MEASURE_DEADLINE_MS)]);
+    const abortSignal = withDeadline(signal, MEASURE_DEADLINE_MS);
     // Before API 1.42 the engine always measures everything.
     const usage = await requestJson(this.client, 'GET', '/system/df?', { type: 'volume' }, abortSignal);
     const all = (usage.Volumes ?? []) as readonly Docker.VolumeInspectInfo[];

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { withDeadline } from '@nexos/config';
 import type { Redis } from 'ioredis';
 import { logChannel } from './log-keys.js';
 
@@ -59,7 +60,7 @@ export class LogWatch {
   }
 
   private async changeOrTimeout(channel: string, fallbackMs: number, signal: AbortSignal): Promise<void> {
-    const either = AbortSignal.any([signal, AbortSignal.timeout(fallbackMs)]);
+    const either = withDeadline(signal, fallbackMs);
     await once(this.events, channel, { signal: either }).catch((error: unknown) => {
       if (!either.aborted) throw error;
     });

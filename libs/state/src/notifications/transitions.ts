@@ -28,6 +28,29 @@ export async function deliverMessage(
   );
 }
 
+/**
+ * Records that an attempt failed. The caller has locked the message and checked its epoch.
+ *
+ * @param error a sentence for the webhook's owner
+ * @param retryInMs milliseconds until the next attempt; null if the message has failed for good
+ */
+export async function failMessage(
+  { manager }: Pick<Transaction, 'manager'>,
+  { id }: HeldMessage,
+  { error, responseStatus, latencyMs }: Answered & { readonly error: string },
+  retryInMs: number | null,
+): Promise<void> {
+  await manager.query(
+    `UPDATE webhook_messages SET failures = failures + 1, first_failed_at = coalesce(first_failed_at, now()),
+       lease_until = NULL, error = $2, response_status = $3, latency_ms = $4,
+       status = CASE WHEN $5::float8 IS NULL THEN 'failed' ELSE 'pending' END,
+       finished_at = CASE WHEN $5::float8 IS NULL THEN now() END,
+       next_attempt_at = now() + make_interval(secs => coalesce($5::float8, 0) / 1000)
+     WHERE id = $1`,
+    [id, error, responseStatus, latencyMs, retryInMs],
+  );
+}
+
 /** Has a message sent again at once, whatever became of it. One that is being sent is left alone. */
 export async function replayMessage({ manager }: Transaction, webhookId: string, id: string): Promise<void> {
   await manager.query(

@@ -2,7 +2,7 @@ import { messageRetryMs, receiverPauseMs, TEST_MESSAGE } from '@nexos/domain';
 import { UnitOfWork, type WebhookEntity, WebhookMessageEntity } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { findPage, type PageRequest } from '../page.js';
-import { deliverMessage, replayMessage } from './transitions.js';
+import { deliverMessage, failMessage, replayMessage } from './transitions.js';
 
 /** A message that a worker is sending. */
 export interface ClaimedMessage extends Pick<
@@ -181,7 +181,7 @@ export class WebhookMessagesRepository {
     if (state === undefined) return 'lost';
     const isTest = message.type === TEST_MESSAGE;
     const isOver = attempt.isGone || isTest || state.failingMs >= rules.retryForMs;
-    await this.updateFailed(message, attempt, isOver ? null : retryMs(state, attempt, rules));
+    await failMessage(this.unitOfWork, message, attempt, isOver ? null : retryMs(state, attempt, rules));
     if (attempt.isGone) return 'gone';
     if (isTest) return 'failed';
     const pauseMs = Math.max(
@@ -196,22 +196,6 @@ export class WebhookMessagesRepository {
     );
     if (state.webhookFailingMs >= rules.retryForMs) return 'exhausted';
     return isOver ? 'failed' : 'retry';
-  }
-
-  private async updateFailed(
-    { id }: ClaimedMessage,
-    { error, responseStatus, latencyMs }: FailedAttempt,
-    retryInMs: number | null,
-  ): Promise<void> {
-    await this.unitOfWork.manager.query(
-      `UPDATE webhook_messages SET failures = failures + 1, first_failed_at = coalesce(first_failed_at, now()),
-         lease_until = NULL, error = $2, response_status = $3, latency_ms = $4,
-         status = CASE WHEN $5::float8 IS NULL THEN 'failed' ELSE 'pending' END,
-         finished_at = CASE WHEN $5::float8 IS NULL THEN now() END,
-         next_attempt_at = now() + make_interval(secs => coalesce($5::float8, 0) / 1000)
-       WHERE id = $1`,
-      [id, error, responseStatus, latencyMs, retryInMs],
-    );
   }
 }
 

@@ -1,0 +1,10 @@
+import { StateModule } from '@nexos/state';
+import { Module } from '@nestjs/common';
+import { ProjectsModule } from '../projects/projects.module.js';
+import { GithubReportsController } from './github-reports.controller.js';
+
+@Module({
+  imports: [StateModule, ProjectsModule],
+  controllers: [GithubReportsController],
+})
+export class GithubReportsModule {}
