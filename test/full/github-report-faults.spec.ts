@@ -36,6 +36,7 @@ beforeAll(async () => {
       QUEUE_STALLED_MS: '500',
       NOTIFY_TIMEOUT_MS: '1000',
       NOTIFY_RETRY_MS: '100',
+      REPOSITORIES: 'any',
       GITHUB_API_URL: api.url,
       GITHUB_APP_ID: APP_ID,
       GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

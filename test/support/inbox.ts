@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { DeliveriesConfig, IngressConfig } from '@nexos/config';
+import { DeliveriesConfig, GithubConfig, IngressConfig } from '@nexos/config';
 import { type DataSource } from 'typeorm';
 import { UnitOfWork } from '@nexos/database';
 import { readDelivery } from '@nexos/github';
@@ -13,6 +13,8 @@ import {
   type NewDelivery,
 } from '@nexos/state';
 import { DeliveryProcessor } from '../../apps/integrations/src/deliveries/delivery-processor.js';
+import { RepositoryConnections } from '../../apps/integrations/src/deliveries/repository-connections.js';
+import { PauseLog } from '../../apps/integrations/src/installations/pause-log.js';
 import { pushPayload, type Push } from './nexos/webhook-sender.js';
 import { at, BASE_DOMAIN, sha } from './rows.js';
 
@@ -34,14 +36,19 @@ export class Inbox {
   readonly unitOfWork: UnitOfWork;
   private readonly processor: DeliveryProcessor;
 
-  constructor(dataSource: DataSource, { attempts = 3, retryMs = 10 } = {}) {
+  constructor(dataSource: DataSource, { attempts = 3, retryMs = 10, github = new GithubConfig() } = {}) {
     this.unitOfWork = new UnitOfWork(dataSource);
     this.deliveries = new DeliveriesRepository(this.unitOfWork);
     this.lists = new DeliveryLists(this.unitOfWork);
     this.processor = new DeliveryProcessor(
       this.unitOfWork,
       this.deliveries,
-      new BranchLookupsRepository(this.unitOfWork),
+      new RepositoryConnections(
+        this.deliveries,
+        new BranchLookupsRepository(this.unitOfWork),
+        github,
+        new PauseLog(),
+      ),
       Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN }),
       Object.assign(new DeliveriesConfig(), { attempts, retryMs }),
     );

@@ -1718,14 +1718,14 @@ export interface components {
              * @example deployed
              * @enum {string}
              */
-            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "updated" | "in-doubt" | "failed";
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             project_id: string;
             /**
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "installation_suspended" | "installation_removed" | "repository_not_connected" | "repository_inaccessible" | "access_unconfirmed" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1858,6 +1858,20 @@ export interface components {
              * @example https://main-my-app.nexos.dev
              */
             url: string;
+        };
+        DeploysPausedResponse: {
+            /** @description What happened and what to do, for people. */
+            message: string;
+            /**
+             * @example installation_suspended
+             * @enum {string}
+             */
+            reason: "installation_suspended" | "installation_removed" | "repository_not_connected" | "repository_inaccessible";
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            since: string;
         };
         EnvironmentContainerResponse: {
             /** @description Null unless the environment is running, and until it is known. */
@@ -2021,7 +2035,7 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage" | "repository";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage" | "repository" | "deploys_paused" | "deploys_resumed";
         };
         EnvironmentHealthResponse: {
             last_exit: components["schemas"]["LastExitResponse"] | null;
@@ -2599,7 +2613,7 @@ export interface components {
              * @example deployed
              * @enum {string}
              */
-            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "updated" | "in-doubt" | "failed";
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2610,7 +2624,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "installation_suspended" | "installation_removed" | "repository_not_connected" | "repository_inaccessible" | "access_unconfirmed" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2733,6 +2747,11 @@ export interface components {
              * @example pull_request
              */
             deploy_on: string;
+            /**
+             * @description Why pushes and requests deploy nothing; null if they do. Environments keep running. Ends by itself once the reason does, and missed pushes are then deployed.
+             * @example null
+             */
+            deploys_paused: components["schemas"]["DeploysPausedResponse"] | null;
             /**
              * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
@@ -7471,7 +7490,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the current state */
+            /** @description The request conflicts with the current state / The deploys of the project are paused */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7485,7 +7504,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
+                        type?: "urn:nexos:problem:conflict" | "urn:nexos:problem:project-paused";
                     };
                 };
             };
@@ -7931,7 +7950,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the current state */
+            /** @description The request conflicts with the current state / The deploys of the project are paused */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7945,7 +7964,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
+                        type?: "urn:nexos:problem:conflict" | "urn:nexos:problem:project-paused";
                     };
                 };
             };
@@ -10583,6 +10602,7 @@ export interface operations {
                      *         "github_repo": "octocat/my-app",
                      *         "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "webhook_instructions": null,
+                     *         "deploys_paused": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "updated_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -10887,6 +10907,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11168,6 +11189,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11404,6 +11426,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11734,6 +11757,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -12790,7 +12814,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the current state */
+            /** @description The request conflicts with the current state / The deploys of the project are paused */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -12804,7 +12828,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
+                        type?: "urn:nexos:problem:conflict" | "urn:nexos:problem:project-paused";
                     };
                 };
             };
@@ -16975,7 +16999,7 @@ export interface operations {
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description Only deliveries with this outcome in at least one project. */
-                outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
+                outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "updated" | "in-doubt" | "failed";
                 /** @description Only deliveries of this repository; case-insensitive. */
                 repository?: string;
             };

@@ -128,6 +128,19 @@ export {
   reachableVariables,
   referenceProblem,
 } from './settings/variable-references.js';
+export {
+  CONNECTION_REASONS,
+  type ConnectionReason,
+  PAUSE_REASONS,
+  pauseMessage,
+  type PauseReason,
+} from './projects/pause-reason.js';
+export {
+  type Connection,
+  type ConnectionFacts,
+  connectionOf,
+  type InstallationState,
+} from './projects/repository-connection.js';
 export { isLoopback } from './nodes/loopback.js';
 export { haveRoomFor, type NodeRoom, type Reservation } from './nodes/room.js';
 export { hostLabel, projectSlug } from './slug.js';
@@ -177,6 +190,7 @@ export {
   DEPLOYMENT_EVENT_TYPES,
   ENVIRONMENT_EVENT_TYPES,
   GITHUB_ACTOR,
+  SYSTEM_ACTOR,
   systemCause,
   type Cause,
   type DeploymentEventType,

@@ -1,9 +1,12 @@
 import { isNoCommit, isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/domain';
 import { parseCreate } from './create-event.js';
 import { parseDelete } from './delete-event.js';
+import { type InstallationChange, parseInstallation } from './installation-event.js';
 import { type DeliveredPullRequest, parsePullRequest } from './pull-request-event.js';
+import { installationIdAt } from './payload-fields.js';
 import { parsePush } from './push-event.js';
 import { parseRepositoryMove } from './repository-event.js';
+import { isRepositoryChange, repositoryFacts, type RepositoryFacts } from './repository-facts.js';
 
 /** How a delivery moved a branch. */
 export interface BranchMoved extends PushMove {
@@ -29,6 +32,10 @@ export interface DeliveredMove {
   readonly move: BranchMoved | null;
   /** Null when the delivery is not about one. */
   readonly pullRequest: DeliveredPullRequest | null;
+  /** Null when the delivery is not about an installation of the GitHub App. */
+  readonly installation: InstallationChange | null;
+  /** What it says about the repository itself; null when it says too little, or is ignored. */
+  readonly facts: RepositoryFacts | null;
   /** Why nothing is done; null when a branch or a pull request moved, or the repository has another name. */
   readonly ignoredReason: 'tag' | 'branch_created' | 'ping' | 'event' | null;
 }
@@ -39,6 +46,8 @@ const NOTHING = {
   installationId: null,
   move: null,
   pullRequest: null,
+  installation: null,
+  facts: null,
   ignoredReason: null,
 } as const;
 
@@ -48,7 +57,8 @@ const NOTHING = {
  * @throws {MalformedPayloadError} naming the field, when an event that Nexos acts on does not match GitHub's documentation
  */
 export function readDelivery(event: string, payload: unknown): DeliveredMove {
-  return readActedOn(event, payload) ?? readIgnored(payload);
+  const delivered = readActedOn(event, payload);
+  return delivered === null ? readIgnored(payload) : { ...delivered, facts: repositoryFacts(event, payload) };
 }
 
 /** Returns null for an event or an action that Nexos does not act on. */
@@ -65,7 +75,11 @@ function readActedOn(event: string, payload: unknown): DeliveredMove | null {
     case 'pull_request':
       return readPullRequest(payload);
     case 'repository':
-      return readRepositoryMove(payload);
+      return readRepositoryMove(payload) ?? readRepositoryChange(payload);
+    case 'installation':
+    case 'installation_repositories':
+    case 'installation_target':
+      return readInstallation(event, payload);
     default:
       return null;
   }
@@ -81,6 +95,20 @@ function readRepositoryMove(payload: unknown): DeliveredMove | null {
   const { repository, repositoryId, previous } = moved;
   const installationId = textOf(moved.installationId);
   return { ...NOTHING, repository, repositoryId, previousName: previous, installationId };
+}
+
+function readRepositoryChange(payload: unknown): DeliveredMove | null {
+  const repository = repositoryOf(payload);
+  const known = repositoryFacts('repository', payload);
+  if (repository === null || !isRepositoryChange(payload)) return null;
+  const { installation } = Object(payload) as { installation?: unknown };
+  const installationId = textOf(installationIdAt(installation));
+  return { ...NOTHING, repository, repositoryId: known?.id ?? null, installationId };
+}
+
+function readInstallation(event: string, payload: unknown): DeliveredMove | null {
+  const installation = parseInstallation(event, payload);
+  return installation === null ? null : { ...NOTHING, repository: null, repositoryId: null, installation };
 }
 
 function readPullRequest(payload: unknown): DeliveredMove | null {

@@ -27,6 +27,7 @@ import { ReportFactsRepository } from './github-reports/report-facts.repository.
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { BuildCacheRepository } from './images/build-cache.repository.js';
 import { ImagesRepository } from './images/images.repository.js';
+import { InstallationsRepository } from './installations/installations.repository.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { OutputArchivesRepository } from './logs/output-archives.repository.js';
 import { CapacityClaimsRepository } from './nodes/capacity-claims.repository.js';
@@ -73,6 +74,7 @@ const REPOSITORIES = [
   ExecutionsRepository,
   GithubReportsRepository,
   ReportFactsRepository,
+  InstallationsRepository,
   IdempotencyKeysRepository,
   IdleEnvironmentsRepository,
   ImagesRepository,

@@ -14,6 +14,7 @@ import { isAppJwt } from './app-jwt.js';
 import { CheckRunsDouble } from './check-runs.js';
 import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
+import { InstallationLists } from './installation-lists.js';
 import { Installations, type PermissionName, type TokenRequest } from './installations.js';
 import { PullRequestsDouble } from './pull-requests.js';
 
@@ -40,6 +41,7 @@ export class GithubApi {
   readonly deployments = new DeploymentsDouble();
   readonly pullRequests: PullRequestsDouble;
   readonly installations: Installations;
+  readonly lists: InstallationLists;
   /** How long every answer takes. */
   delayMs = 0;
   /** The most requests that were being answered at the same time. */
@@ -58,6 +60,7 @@ export class GithubApi {
 
   private constructor(private readonly app: { id: string; publicKey: KeyObject }) {
     this.installations = new Installations(app.id);
+    this.lists = new InstallationLists(this.installations, app.id);
     this.pullRequests = new PullRequestsDouble(Number(app.id));
   }
 
@@ -129,6 +132,7 @@ export class GithubApi {
       this.malformed.push(`${request.method} ${request.path}: ${problem}`);
       return { status: 403, body: { message: problem } };
     }
+    if (request.path === '/installation/repositories') return this.lists.repositories(request);
     const [, repository, path] = /^\/repos\/([^/]+\/[^/]+)(\/.*)$/.exec(request.path) ?? [];
     const isInstallation = path === '/installation';
     return repository === undefined || path === undefined || isInstallation
@@ -142,6 +146,8 @@ export class GithubApi {
     }
     const { method, path, body } = request;
     if (method === 'GET' && repository !== undefined) return this.installations.find(repository);
+    const listed = this.lists.answerApp(request);
+    if (listed !== null) return listed;
     const id = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
     if (method !== 'POST' || id === undefined) return NOT_FOUND;
     if (typeof body !== 'object' || body === null) return unprocessable('The body is no object.');

@@ -6,6 +6,7 @@ import {
   deleteProject,
   ProjectServicesRepository,
   ProjectsRepository,
+  resumeDeploys,
 } from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import {
@@ -138,6 +139,8 @@ export class ProjectsService {
         // The known branches and the queued commits belong to the old repository.
         await this.branches.forgetAll(id);
         await cancelQueued(transaction, id, { actor, reason: 'repository_changed' });
+        // The reason was about the old repository.
+        await resumeDeploys(transaction, await this.get(accountId, id), actor);
       }
       return this.get(accountId, id);
     });
