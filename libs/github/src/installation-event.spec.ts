@@ -104,7 +104,7 @@ describe('readDelivery', () => {
       const { facts } = readDelivery('repository', payload);
       expect(facts).toMatchObject({
         action: payload.action,
-        isPrivate: (payload.action as string) === 'privatized',
+        isPrivate: String(payload.action) === 'privatized',
       });
     }
   });
