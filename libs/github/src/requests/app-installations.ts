@@ -1,7 +1,9 @@
 import { GithubConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type { App } from '@octokit/app';
+import type { Octokit } from '@octokit/core';
 import type { Endpoints } from '@octokit/types';
+import { fetchInTime } from '../fetch-in-time.js';
 import { type AppCredentials, credentialsOf, loadApp } from '../github-app.js';
 import type { InstallationOwner } from '../installation-event.js';
 import { GithubRequestError, githubRequestError } from './github-request.error.js';
@@ -144,7 +146,7 @@ export class AppInstallations {
     authorization: string | null,
   ): Promise<Endpoints[R]['response']['data']> {
     const signal = await before();
-    const { octokit } = await this.load();
+    const octokit = authorization === null ? (await this.load()).octokit : await this.loadPlain();
     try {
       const { data } = (await octokit.request(route as string, {
         ...parameters,
@@ -158,6 +160,12 @@ export class AppInstallations {
       const failed = { repository: route, permission: 'metadata', isForToken: false };
       throw githubRequestError(error, failed, Date.now());
     }
+  }
+
+  /** The App's client would replace the token of an installation by one of its own. */
+  private async loadPlain(): Promise<Octokit> {
+    const { Octokit: Client } = await import('@octokit/core');
+    return new Client({ baseUrl: this.credentials?.baseUrl ?? '', request: { fetch: fetchInTime } });
   }
 
   private load(): Promise<App> {
