@@ -19,6 +19,8 @@ export const PROBLEMS: Readonly<Record<ErrorKind, string>> = {
   'request-timeout': 'The request was not complete after 2 minutes.',
   branch_not_found: 'The repository does not have the branch to deploy. Nothing was created.',
   conflict: 'The current state does not allow this; `detail` says why.',
+  'project-paused':
+    'Nothing can be deployed to the project at the moment: `detail` says why and what to do, as `deploys_paused` of the project does. Rollbacks are possible.',
   'idempotency-key-reused': 'The `Idempotency-Key` was already used for a different request.',
   'headers-too-large': 'The headers exceed 16 KiB.',
   'too-many-requests': 'Too many requests; try again after `Retry-After` seconds.',

@@ -54,6 +54,8 @@ export const OUTCOMES: Readonly<Record<DeliveryOutcome, string>> = {
   destroyed: 'The branch was deleted or its pull request closed, and its environment is being destroyed.',
   ignored: 'Nothing was done; `reason` says why.',
   renamed: 'The repository has another name or owner now, and the project follows it.',
+  updated:
+    'It told of a change of the repository or of the installation of the GitHub App, which Nexos noted.',
   skipped: 'The push or the pull request is not deployed; `reason` says why.',
   'in-doubt':
     'It is unclear which push is newer. Nexos asks the Git host for the current commit of the branch, and acts on it.',
@@ -96,6 +98,15 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   other_app: 'Somebody asked for a check to run again that this GitHub App did not make.',
   unknown_check: 'Somebody asked for a check to run again that belongs to no branch of the project.',
   requested_action: 'A check of the GitHub App has no actions of its own.',
+  installation_suspended:
+    'The deploys of the project are paused: the installation of the GitHub App is suspended.',
+  installation_removed: 'The deploys of the project are paused: the GitHub App was removed.',
+  repository_not_connected:
+    'The deploys of the project are paused: the installation of the GitHub App no longer gives access to the repository, or the repository went to an owner whose installation this account does not have.',
+  repository_inaccessible:
+    'The deploys of the project are paused: the repository was deleted, or the Git host denied access to it twice.',
+  access_unconfirmed:
+    'GitHub never confirmed that the account may use the repository, so the project does not follow its new name. Set `github_repo` again.',
   no_project: 'No project has this repository.',
   other_repository:
     'Another repository of this name, by its id in GitHub. If it replaces the former one, set `github_repo` of the project again. ' +
@@ -119,6 +130,9 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
   storage:
     'The data of the service `data.service` takes another share of the `storageMb` that the live version names: `to` is `ok`, `nearly_full` from 80 %, or `full` from 100 %. `data.used_mb` and `data.storage_mb` are in MiB.',
   repository: 'The repository got another name: `from` and `to` are `owner/name`.',
+  deploys_paused:
+    'The deploys of the project were paused, or are paused for another reason now: `from` (null if they were not paused) and `to` are reasons.',
+  deploys_resumed: 'The deploys of the project were resumed; `from` is the reason that ended.',
   execution:
     'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };
@@ -161,4 +175,8 @@ export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], strin
   deployment_failed: 'The deployment failed.',
   watch_paths:
     'Nothing that `watch_paths` names has changed since the live commit, so the deployment was not built.',
+  installation_suspended: 'The installation of the GitHub App is suspended.',
+  installation_removed: 'The GitHub App was removed from the owner of the repository.',
+  repository_not_connected: 'The GitHub App no longer gives the account access to the repository.',
+  repository_inaccessible: 'The repository was deleted, or the Git host denied access to it twice.',
 };

@@ -13,6 +13,8 @@ import {
   type NewDelivery,
 } from '@nexos/state';
 import { DeliveryProcessor } from '../../apps/integrations/src/deliveries/delivery-processor.js';
+import { RepositoryConnections } from '../../apps/integrations/src/deliveries/repository-connections.js';
+import { PauseLog } from '../../apps/integrations/src/installations/pause-log.js';
 import { pushPayload, type Push } from './nexos/webhook-sender.js';
 import { at, BASE_DOMAIN, sha } from './rows.js';
 
@@ -36,9 +38,9 @@ export class Inbox {
 
   constructor(
     dataSource: DataSource,
-    { attempts = 3, retryMs = 10 } = {},
+    { attempts = 3, retryMs = 10, github = new GithubConfig() } = {},
     /** Without an App by default. */
-    readonly requests = new GithubRequests(new ConfiguredApp(new GithubConfig())),
+    readonly requests = new GithubRequests(new ConfiguredApp(github)),
   ) {
     this.unitOfWork = new UnitOfWork(dataSource);
     this.deliveries = new DeliveriesRepository(this.unitOfWork);
@@ -46,7 +48,12 @@ export class Inbox {
     this.processor = new DeliveryProcessor(
       this.unitOfWork,
       this.deliveries,
-      new BranchLookupsRepository(this.unitOfWork),
+      new RepositoryConnections(
+        this.deliveries,
+        new BranchLookupsRepository(this.unitOfWork),
+        new ConfiguredApp(github),
+        new PauseLog(),
+      ),
       Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN }),
       Object.assign(new DeliveriesConfig(), { attempts, retryMs }),
       requests,

@@ -5,6 +5,7 @@ import { CryptoModule } from '@nexos/crypto';
 import type { QueueName } from '@nexos/contracts';
 import { RemoteBranches } from '@nexos/git';
 import {
+  AppInstallations,
   CheckRuns,
   Collaborators,
   GithubDeployments,
@@ -31,11 +32,13 @@ import { BranchLookup } from './branches/branch-lookup.js';
 import { BranchLookupSweeper } from './branches/branch-lookup-sweeper.js';
 import { CheckBranchesHandler } from './branches/check-branches.handler.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
+import { RepositoryAccessibility } from './branches/repository-accessibility.js';
 import { LookupClaims } from './branches/lookup-claims.js';
 import { DeliveryBacklogGauges } from './deliveries/delivery-backlog-gauges.js';
 import { DeliveryProcessor } from './deliveries/delivery-processor.js';
 import { DeliverySweeper } from './deliveries/delivery-sweeper.js';
 import { ProcessDeliveriesHandler } from './deliveries/process-deliveries.handler.js';
+import { RepositoryConnections } from './deliveries/repository-connections.js';
 import { EVENT_CONSUMERS, type EventConsumer } from './events/event-consumer.js';
 import { EventDispatcher } from './events/event-dispatcher.js';
 import { EventLogConsumer } from './events/event-log.consumer.js';
@@ -51,6 +54,10 @@ import { ReportSender } from './github/report-sender.js';
 import { ReportSweeper } from './github/report-sweeper.js';
 import { ReportToGithubHandler } from './github/report-to-github.handler.js';
 import { ReportConsumer } from './github/report.consumer.js';
+import { InstallationListing } from './installations/installation-listing.js';
+import { InstallationSweeper } from './installations/installation-sweeper.js';
+import { InstallationSync } from './installations/installation-sync.js';
+import { PauseLog } from './installations/pause-log.js';
 import { MessageAttempts } from './notifications/message-attempts.js';
 import { MessageRequests } from './notifications/message-requests.js';
 import { MessageSender } from './notifications/message-sender.js';
@@ -82,6 +89,17 @@ const REPORTS = [
   ReportSender,
   ReportSweeper,
   ReportToGithubHandler,
+];
+
+/** What keeps installations of the GitHub App current. */
+const INSTALLATIONS = [
+  AppInstallations,
+  InstallationListing,
+  InstallationSweeper,
+  InstallationSync,
+  PauseLog,
+  RepositoryAccessibility,
+  RepositoryConnections,
 ];
 
 @Module({})
@@ -135,6 +153,7 @@ export class IntegrationsModule {
         HookDeliveries,
         RedeliveryRound,
         RedeliveryTask,
+        ...INSTALLATIONS,
         BranchLookupSweeper,
         LookUpBranchesHandler,
         ProcessDeliveriesHandler,

@@ -146,6 +146,19 @@ export {
   missingGrants,
   type MissingGrants,
 } from './github-app/app-manifest.js';
+export {
+  CONNECTION_REASONS,
+  type ConnectionReason,
+  PAUSE_REASONS,
+  pauseMessage,
+  type PauseReason,
+} from './projects/pause-reason.js';
+export {
+  type Connection,
+  type ConnectionFacts,
+  connectionOf,
+  type InstallationState,
+} from './projects/repository-connection.js';
 export { isLoopback } from './nodes/loopback.js';
 export { haveRoomFor, type NodeRoom, type Reservation } from './nodes/room.js';
 export { hostLabel, projectSlug } from './slug.js';
@@ -196,6 +209,7 @@ export {
   ENVIRONMENT_EVENT_TYPES,
   GITHUB_ACTOR,
   githubActor,
+  SYSTEM_ACTOR,
   systemCause,
   type Cause,
   type DeploymentEventType,

@@ -2,10 +2,13 @@ import { isNoCommit, isRepositoryName, NO_COMMIT, type PushMove } from '@nexos/d
 import { type CheckRequested, parseCheckRun, parseCheckSuite, type RequestedChecks } from './check-event.js';
 import { parseCreate } from './create-event.js';
 import { parseDelete } from './delete-event.js';
+import { type InstallationChange, parseInstallation } from './installation-event.js';
 import { type DeliveredPullRequest, parsePullRequest } from './pull-request-event.js';
 import { type DeliveredReview, parseReview } from './pull-request-review-event.js';
+import { installationIdAt } from './payload-fields.js';
 import { parsePush } from './push-event.js';
 import { parseRepositoryMove } from './repository-event.js';
+import { isRepositoryChange, repositoryFacts, type RepositoryFacts } from './repository-facts.js';
 
 /** How a delivery moved a branch. */
 export interface BranchMoved extends PushMove {
@@ -35,6 +38,10 @@ export interface DeliveredMove {
   readonly review: DeliveredReview | null;
   /** Null when nobody asked for checks to run again. */
   readonly checks: RequestedChecks | null;
+  /** Null when the delivery is not about an installation of the GitHub App. */
+  readonly installation: InstallationChange | null;
+  /** What it says about the repository itself; null when it says too little, or is ignored. */
+  readonly facts: RepositoryFacts | null;
   /** Why nothing is done; null when a branch, a pull request or a check is concerned, or the repository has another name. */
   readonly ignoredReason: 'tag' | 'branch_created' | 'ping' | 'requested_action' | 'event' | null;
 }
@@ -47,6 +54,8 @@ const NOTHING = {
   pullRequest: null,
   review: null,
   checks: null,
+  installation: null,
+  facts: null,
   ignoredReason: null,
 } as const;
 
@@ -56,7 +65,8 @@ const NOTHING = {
  * @throws {MalformedPayloadError} naming the field, when an event that Nexos acts on does not match GitHub's documentation
  */
 export function readDelivery(event: string, payload: unknown): DeliveredMove {
-  return readActedOn(event, payload) ?? readIgnored(payload);
+  const delivered = readActedOn(event, payload);
+  return delivered === null ? readIgnored(payload) : { ...delivered, facts: repositoryFacts(event, payload) };
 }
 
 /** Returns null for an event or an action that Nexos does not act on. */
@@ -80,6 +90,11 @@ function readActedOn(event: string, payload: unknown): DeliveredMove | null {
       return readChecks(parseCheckRun(payload));
     case 'check_suite':
       return readChecks(parseCheckSuite(payload));
+      return readRepositoryMove(payload) ?? readRepositoryChange(payload);
+    case 'installation':
+    case 'installation_repositories':
+    case 'installation_target':
+      return readInstallation(event, payload);
     default:
       return null;
   }
@@ -95,6 +110,20 @@ function readRepositoryMove(payload: unknown): DeliveredMove | null {
   const { repository, repositoryId, previous } = moved;
   const installationId = textOf(moved.installationId);
   return { ...NOTHING, repository, repositoryId, previousName: previous, installationId };
+}
+
+function readRepositoryChange(payload: unknown): DeliveredMove | null {
+  const repository = repositoryOf(payload);
+  const known = repositoryFacts('repository', payload);
+  if (repository === null || !isRepositoryChange(payload)) return null;
+  const { installation } = Object(payload) as { installation?: unknown };
+  const installationId = textOf(installationIdAt(installation));
+  return { ...NOTHING, repository, repositoryId: known?.id ?? null, installationId };
+}
+
+function readInstallation(event: string, payload: unknown): DeliveredMove | null {
+  const installation = parseInstallation(event, payload);
+  return installation === null ? null : { ...NOTHING, repository: null, repositoryId: null, installation };
 }
 
 function readPullRequest(payload: unknown): DeliveredMove | null {

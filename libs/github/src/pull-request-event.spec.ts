@@ -137,8 +137,10 @@ describe('readDelivery', () => {
   it('reads every documented payload of every event', () => {
     for (const { name, examples: all } of definitions) {
       for (const example of all as unknown[]) {
-        const { move, pullRequest, previousName, checks, ignoredReason } = readDelivery(name, example);
-        const acts = [move, pullRequest, previousName, checks].filter((one) => one !== null).length;
+        const delivered = readDelivery(name, example);
+        const { move, pullRequest, previousName, installation, facts, checks, ignoredReason } = delivered;
+        const change = previousName ?? facts?.action ?? null;
+        const acts = [move, pullRequest, checks, installation, change].filter((one) => one !== null).length;
         expect([name, acts + (ignoredReason === null ? 0 : 1)]).toEqual([name, 1]);
       }
     }

@@ -143,6 +143,27 @@ export {
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
+export {
+  type InstallationClaim,
+  InstallationsRepository,
+  type KnownInstallation,
+} from './installations/installations.repository.js';
+export { type InstallationOwnerRow, noteInstallation } from './installations/note-installation.js';
+export {
+  type InstallationResult,
+  recordInstallation,
+  type ToldInstallation,
+} from './installations/record-installation.js';
+export { type FoundInstallation, type FoundRepository } from './installations/record-listing.js';
+export { recordRepository, type ToldRepository } from './installations/record-repository.js';
+export { type ConnectionRule, settleConnections } from './installations/settle-connections.js';
+export {
+  type AskedRepository,
+  pauseDeleted,
+  pauseDenied,
+  resumeAccessible,
+} from './projects/inaccessible-repositories.js';
+export { type PausableProject, type PauseChange, resumeDeploys } from './projects/pause-deploys.js';
 export { type LogArchive, LogsRepository } from './logs/logs.repository.js';
 export { OutputArchivesRepository } from './logs/output-archives.repository.js';
 export { CapacityClaimsRepository, type ClaimedRoom } from './nodes/capacity-claims.repository.js';

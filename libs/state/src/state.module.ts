@@ -33,6 +33,7 @@ import { ReportFactsRepository } from './github-reports/report-facts.repository.
 import { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 import { BuildCacheRepository } from './images/build-cache.repository.js';
 import { ImagesRepository } from './images/images.repository.js';
+import { InstallationsRepository } from './installations/installations.repository.js';
 import { LogsRepository } from './logs/logs.repository.js';
 import { OutputArchivesRepository } from './logs/output-archives.repository.js';
 import { CapacityClaimsRepository } from './nodes/capacity-claims.repository.js';
@@ -87,6 +88,7 @@ const REPOSITORIES = [
   GithubReportLists,
   GithubReportsRepository,
   ReportFactsRepository,
+  InstallationsRepository,
   IdempotencyKeysRepository,
   IdleEnvironmentsRepository,
   ImagesRepository,

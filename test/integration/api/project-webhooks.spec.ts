@@ -125,6 +125,19 @@ describe("a project's own webhook", () => {
     expect(await rowOf()).toEqual(before);
   });
 
+  it.each(['installation', 'installation_repositories'])(
+    'keeps nothing of an event that only the webhook of the GitHub App can tell: %s',
+    async (event) => {
+      expect(await deliver(event, exampleOf(event))).toEqual({
+        outcome: 'ignored',
+        reason: 'other_repository',
+        projects: [project],
+      });
+      const bodies = 'SELECT body FROM webhook_deliveries WHERE project_id = $1 AND body IS NOT NULL';
+      expect(await nexos.column(bodies, [project])).toEqual([]);
+    },
+  );
+
   it('records an event that Nexos does not act on', async () => {
     const star = { ...exampleOf('star'), repository: { full_name: repository } };
     expect(await deliver('star', star)).toEqual({ outcome: 'ignored', reason: 'event', projects: [project] });

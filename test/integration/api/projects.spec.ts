@@ -26,6 +26,7 @@ describe('a project', () => {
       github_repo: 'acme/shop',
       webhook_url: `${nexos.api.baseUrl}/api/webhooks/github/${project.id}`,
       webhook_instructions: expect.stringContaining('/acme/shop/settings/hooks/new') as string,
+      deploys_paused: null,
       ...projectSettings(initialSettings()),
       dockerfile: 'Dockerfile',
       build_context: '.',

@@ -282,3 +282,14 @@ describe('the deployment_id of a rollback', () => {
     expect(await refusedFields(await rollBack(id, { deployment_id: wrong }))).toEqual(['deployment_id']);
   });
 });
+
+describe('a rollback of a project whose deploys are paused', () => {
+  it('is possible, since it needs no repository', async () => {
+    const { id, projectId, ids } = await environmentWith({ versions: 2 });
+    await nexos.database.query(
+      `UPDATE projects SET paused_reason = 'installation_removed', paused_at = now() WHERE id = $1`,
+      [projectId],
+    );
+    expect(await accepted(id, { deployment_id: ids[0] })).toMatchObject({ status: 'deploying' });
+  });
+});

@@ -7,14 +7,14 @@ import { exampleOf } from '../../support/nexos/webhook-sender.js';
 import { createProject } from './api-fixture.js';
 
 const examples = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
-const OUTCOMES = ['deployed', 'destroyed', 'ignored', 'skipped', 'renamed', 'in-doubt'];
+const OUTCOMES = ['deployed', 'destroyed', 'ignored', 'skipped', 'renamed', 'updated', 'in-doubt'];
 let nexos: SharedApi;
 beforeAll(async () => {
   nexos = await SharedApi.enter();
 });
 afterAll(() => nexos.leave());
 
-it.each(['push', 'pull_request'])(
+it.each(['push', 'pull_request'] as const)(
   'gives each of GitHub’s examples an outcome and a reason in a project that deploys on %s',
   async (rule) => {
     const { full_name: repository } = exampleOf('pull_request').repository as { full_name: string };
@@ -25,7 +25,10 @@ it.each(['push', 'pull_request'])(
       for (const { outcome, reason } of processed) {
         expect(OUTCOMES, name).toEqual(expect.arrayContaining(outcome.split(',')));
         expect(DELIVERY_REASONS, name).toEqual(expect.arrayContaining(reason?.split(',') ?? []));
-        expect(reason !== null || ['deployed', 'destroyed', 'renamed'].includes(outcome), name).toBe(true);
+        expect(
+          reason !== null || ['deployed', 'destroyed', 'renamed', 'updated'].includes(outcome),
+          name,
+        ).toBe(true);
       }
     }
   },

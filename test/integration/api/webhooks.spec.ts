@@ -250,12 +250,13 @@ describe('POST /webhooks/github with GitHub’s own examples', () => {
     for (const payload of all(event)) await accepted(await deliver(event, payload));
   });
 
-  it('accepts and ignores all examples of every other event', async () => {
+  it('accepts all examples of every other event, and deploys nothing', async () => {
     for (const { name } of examples) {
       if (name === 'push' || name === 'delete') continue;
       const answers = await Promise.all(all(name).map((payload) => deliver(name, payload)));
       for (const answer of answers) {
-        expect(await accepted(answer), name).toMatchObject({ outcome: 'ignored' });
+        const { outcome } = await accepted(answer);
+        expect(['ignored', 'updated'], name).toContain(outcome);
       }
     }
   });

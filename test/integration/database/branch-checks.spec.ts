@@ -5,12 +5,14 @@ import { BranchChecksConfig, GithubConfig, IngressConfig, WorkerConfig } from '@
 import { type ProjectEntity } from '@nexos/database';
 import { RemoteBranches } from '@nexos/git';
 import { ConfiguredApp, InstallationTokens } from '@nexos/github';
-import { BranchChecksRepository, BranchLookupsRepository, ProjectsRepository } from '@nexos/state';
+import { BranchChecksRepository, BranchLookupsRepository } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { BranchCheck } from '../../../apps/integrations/src/branches/branch-check.js';
 import { BranchLookup } from '../../../apps/integrations/src/branches/branch-lookup.js';
 import { CheckBranchesHandler } from '../../../apps/integrations/src/branches/check-branches.handler.js';
 import { LookupClaims } from '../../../apps/integrations/src/branches/lookup-claims.js';
+import { RepositoryAccessibility } from '../../../apps/integrations/src/branches/repository-accessibility.js';
+import { PauseLog } from '../../../apps/integrations/src/installations/pause-log.js';
 import { TestDatabase } from '../../support/database.js';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { isolatedGit } from '../../support/git-server/isolated-git.js';
@@ -67,8 +69,8 @@ function check(): Promise<void> {
   const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
   const config = new BranchChecksConfig();
   const lookup = new BranchLookup(unitOfWork, lookups, inbox.deliveries, remote, tokens, ingress);
-  const projects = new ProjectsRepository(unitOfWork);
-  const check = new BranchCheck(unitOfWork, checks, lookups, projects, lookup, remote, tokens, config);
+  const access = new RepositoryAccessibility(unitOfWork, new PauseLog());
+  const check = new BranchCheck(unitOfWork, checks, lookups, access, lookup, remote, tokens, config);
   const worker = new WorkerConfig();
   const handler = new CheckBranchesHandler(checks, new LookupClaims(lookups, worker), check, worker, config);
   return handler.handle({ repository: project.repositoryKey }, new AbortController().signal);
@@ -91,6 +93,13 @@ async function pushed(branch: string, { isTold = true } = {}): Promise<string> {
 }
 const statusOf = async (branch: string) =>
   (await environmentsOf(database, project.id, branch)).map(({ status }) => status);
+const pausedReason = async () => {
+  const rows = await database.rows<{ reason: string | null }>(
+    'SELECT paused_reason AS reason FROM projects WHERE id = $1',
+    [project.id],
+  );
+  return rows[0]?.reason;
+};
 const requests = () => server.requests.filter(({ url }) => url.includes(`${name}.git/info/refs`)).length;
 const due = () =>
   new BranchChecksRepository(database.unitOfWork).findDue({ intervalMs: HOUR, sweepMs: HOUR });
@@ -153,25 +162,29 @@ describe('CheckBranchesHandler', () => {
   });
 
   it.each([
-    ['is down', { kind: 'status', status: 503 }],
-    ['denies access', { kind: 'status', status: 401 }],
-    ['does not know the repository', { kind: 'status', status: 404 }],
-    ['forbids', { kind: 'status', status: 403 }],
-    ['drops the connection', { kind: 'refuse' }],
-  ] as const)('destroys nothing while the Git host %s, and goes on afterwards', async (_, fault) => {
+    ['is down', { kind: 'status', status: 503 }, null],
+    ['denies access', { kind: 'status', status: 401 }, 'repository_inaccessible'],
+    ['does not know the repository', { kind: 'status', status: 404 }, 'repository_inaccessible'],
+    ['forbids', { kind: 'status', status: 403 }, 'repository_inaccessible'],
+    ['drops the connection', { kind: 'refuse' }, null],
+  ] as const)('destroys nothing while the Git host %s, and goes on afterwards', async (_, fault, reason) => {
     await pushed('main');
     await pushed('feat');
     await repository.deleteBranch('feat');
     await check();
     server.simulate(fault);
+    const pauses = [];
     for (let turn = 0; turn < 3; turn += 1) {
       await anHourLater();
       await check();
+      pauses.push(await pausedReason());
     }
+    expect(pauses).toEqual([null, reason, reason]);
     expect(await statusOf('feat')).not.toEqual(['destroying']);
     server.simulate(null);
     await anHourLater();
     await check();
+    expect(await pausedReason()).toBeNull();
     expect(await statusOf('feat')).toEqual(['destroying']);
   });
 

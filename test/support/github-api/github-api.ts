@@ -17,6 +17,7 @@ import { CheckRunsDouble } from './check-runs.js';
 import { DeploymentsDouble } from './deployments.js';
 import { canTakeEffect, type FaultRule, sendAnswer, sendFault } from './faults.js';
 import { HookDeliveriesDouble } from './hook-deliveries.js';
+import { InstallationLists } from './installation-lists.js';
 import { Installations, type PermissionName, type TokenRequest } from './installations.js';
 import { ManifestsDouble } from './manifests.js';
 import { PullRequestsDouble } from './pull-requests.js';
@@ -53,6 +54,7 @@ export class GithubApi {
   readonly manifests: ManifestsDouble;
   /** The App's name in URLs. */
   slug = 'nexos-test';
+  readonly lists: InstallationLists;
   /** How long every answer takes. */
   delayMs = 0;
   /** The most requests that were being answered at the same time. */
@@ -75,6 +77,7 @@ export class GithubApi {
 
   private constructor(private readonly app: { id: string; publicKey: KeyObject }) {
     this.installations = new Installations(app.id);
+    this.lists = new InstallationLists(this.installations, app.id);
     this.pullRequests = new PullRequestsDouble(Number(app.id));
     this.manifests = new ManifestsDouble(Number(app.id));
   }
@@ -162,6 +165,7 @@ export class GithubApi {
       this.malformed.push(`${request.method} ${request.path}: ${problem}`);
       return { status: 403, body: { message: problem } };
     }
+    if (request.path === '/installation/repositories') return this.lists.repositories(request);
     const [, given, path] = this.placeOf(request.path);
     if (given !== undefined && path !== undefined) {
       const redirect = this.repositories.redirect(given, path, this.url);
@@ -194,6 +198,8 @@ export class GithubApi {
     }
     const ofHook = this.hook.answer(request);
     if (ofHook !== null) return ofHook;
+    const listed = this.lists.answerApp(request);
+    if (listed !== null) return listed;
     const id = /^\/app\/installations\/(\d+)\/access_tokens$/.exec(path)?.[1];
     if (method !== 'POST' || id === undefined) return NOT_FOUND;
     if (typeof body !== 'object' || body === null) return unprocessable('The body is no object.');

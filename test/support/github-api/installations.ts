@@ -28,6 +28,7 @@ export class Installations {
   readonly tokenRequests: TokenRequest[] = [];
   lifetimeSeconds = 3600;
   private readonly byRepository = new Map<string, number>();
+  private readonly existing = new Set<number>();
   private readonly granted = new Map<number, Permissions>();
   private readonly suspended = new Set<number>();
   private readonly issued = new Map<string, Issued>();
@@ -35,10 +36,44 @@ export class Installations {
   constructor(private readonly appId: string) {}
 
   install(repository: string, installationId: number): void {
+    this.existing.add(installationId);
     this.byRepository.set(repository, installationId);
   }
 
+  /** Takes a repository out of its installation. */
+  disconnect(repository: string): void {
+    this.byRepository.delete(repository);
+  }
+
+  /** The ids of all installations. */
+  all(): number[] {
+    return [...this.existing];
+  }
+
+  installationOf(repository: string): number | undefined {
+    return this.byRepository.get(repository);
+  }
+
+  /** The names of all repositories of an installation, as `owner/name`. */
+  repositoriesOf(installationId: number): string[] {
+    return [...this.byRepository].flatMap(([name, id]) => (id === installationId ? [name] : []));
+  }
+
+  isSuspended(installationId: number): boolean {
+    return this.suspended.has(installationId);
+  }
+
+  /** Returns the installation whose token a request has; null if the token is no longer valid, or may not do that. */
+  installationOfToken({ headers }: ApiRequest, needed: Permissions): number | null {
+    const token = tokenIn(headers);
+    const issued = this.issued.get(token);
+    const id = Number(/^ghs_(\d+)_/.exec(token)?.[1]);
+    if (issued === undefined || issued.expiresAt <= Date.now() || this.suspended.has(id)) return null;
+    return isGranted(needed, issued.permissions) ? id : null;
+  }
+
   uninstall(installationId: number): void {
+    this.existing.delete(installationId);
     for (const [name, id] of this.byRepository) if (id === installationId) this.byRepository.delete(name);
   }
 
@@ -72,8 +107,8 @@ export class Installations {
 
   /** https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app */
   createToken(id: number, asked: TokenRequest): Answer {
-    const reachable = [...this.byRepository].flatMap(([name, found]) => (found === id ? [name] : []));
-    if (reachable.length === 0) return NOT_FOUND;
+    const reachable = this.repositoriesOf(id);
+    if (!this.existing.has(id)) return NOT_FOUND;
     if (this.suspended.has(id)) {
       return { status: 403, body: { message: 'This installation has been suspended' } };
     }
@@ -106,23 +141,24 @@ export class Installations {
     return { status: 201, body };
   }
 
-  private repositoriesOf(installation: number): string[] {
-    return [...this.byRepository].flatMap(([name, id]) => (id === installation ? [name.toLowerCase()] : []));
-  }
-
   /** Returns the answer to a request whose token does not allow it; null if it does. */
   denial({ headers, method }: ApiRequest, repository: string, permission: PermissionName): Answer | null {
-    const token = /^(?:token|bearer) (\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+    const token = tokenIn(headers);
     const issued = this.issued.get(token);
     if (issued === undefined || issued.expiresAt <= Date.now()) {
       return { status: 401, body: { message: 'Bad credentials' } };
     }
-    const reached = issued.repositories ?? this.repositoriesOf(issued.installation);
+    const reached =
+      issued.repositories ?? this.repositoriesOf(issued.installation).map((name) => name.toLowerCase());
     if (!reached.includes(repository.toLowerCase())) return NOT_FOUND;
     const needed = { [permission]: method === 'GET' ? 'read' : 'write' };
     if (isGranted(needed, issued.permissions)) return null;
     return { status: 403, body: { message: 'Resource not accessible by integration' } };
   }
+}
+
+function tokenIn({ authorization = '' }: ApiRequest['headers']): string {
+  return /^(?:token|bearer) (\S+)$/i.exec(authorization)?.[1] ?? '';
 }
 
 function isGranted(asked: Permissions, granted: Permissions): boolean {

@@ -14,6 +14,7 @@ import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
+import { assertNotPaused } from '../projects/assert-not-paused.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { LogEndEvent } from './deployment-log.response.js';
 import { toDeploymentResponse, type DeploymentResponse } from './deployment.response.js';
@@ -64,7 +65,7 @@ export class DeploymentsService {
   /**
    * Deploys a commit of a branch, by default the latest.
    *
-   * @throws {ApiError} not-found; branch_not_found; conflict, while the project is being deleted, or when no branch is
+   * @throws {ApiError} not-found; branch_not_found; project-paused; conflict, while the project is being deleted, or when no branch is
    *   named and Nexos may not read the repository; service-unavailable, when no branch is named and the Git host does
    *   not answer
    */
@@ -75,6 +76,7 @@ export class DeploymentsService {
   ): Promise<DeploymentResponse> {
     const asked = await this.projects.get(accountId, projectId);
     const isActive = asked.status === 'active';
+    assertNotPaused(asked);
     // Before the transaction, which must not wait for the Git host.
     const branch = isActive ? await this.requestedBranch.choose(asked, dto.branch) : (dto.branch ?? '');
     return this.unitOfWork.run(async (transaction) => {
@@ -82,6 +84,7 @@ export class DeploymentsService {
       const project = await this.projects.get(accountId, projectId, { isLocked: true });
       if (project.status !== 'active')
         throw new ApiError('conflict', 'The project is being deleted, so nothing can be deployed to it.');
+      assertNotPaused(project);
       const sha = dto.commit_sha ?? (await this.branches.headOf(projectId, branch));
       const commit = { sha, message: null, author: null };
       const { baseDomain } = this.ingress;

@@ -27,7 +27,7 @@ export class EnvironmentsController {
     summary: 'Rebuild environment from the latest commit',
     description: 'Also available as `/restart`. A push in the meantime supersedes the rebuild.',
     response: EnvironmentResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'project-paused'],
   })
   rebuild(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(caller, id, 'rebuild');

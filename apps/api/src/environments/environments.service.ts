@@ -74,7 +74,7 @@ export class EnvironmentsService {
   /**
    * Requests a pause, resume, reset or rebuild. Idempotent while that is in progress.
    *
-   * @throws {ApiError} not-found; conflict, saying why it is not possible in the current state
+   * @throws {ApiError} not-found; project-paused, for a rebuild; conflict, saying why it is not possible in the current state
    */
   act(
     { accountId, credentialId: actor }: Principal,
@@ -83,8 +83,8 @@ export class EnvironmentsService {
   ): Promise<EnvironmentResponse> {
     return this.unitOfWork.run(async (transaction) => {
       await this.find(accountId, id);
-      const { refused } = await actOnEnvironment(transaction, id, action, actor);
-      if (refused !== null) throw new ApiError('conflict', refused);
+      const { refused, isPaused } = await actOnEnvironment(transaction, id, action, actor);
+      if (refused !== null) throw new ApiError(isPaused === true ? 'project-paused' : 'conflict', refused);
       return this.get(accountId, id);
     });
   }

@@ -1,4 +1,5 @@
 import { type ProjectEntity } from '@nexos/database';
+import { PAUSE_REASONS, pauseMessage, type PauseReason } from '@nexos/domain';
 import { type ProjectSettings, projectSettings } from '@nexos/settings';
 import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
@@ -14,6 +15,18 @@ const SettingsResponse = settingsClass<ProjectSettings>('Response', {
   setting: (setting) => ApiProperty({ ...settingType(setting), description: setting.description }),
   section: (type) => ApiProperty({ type }),
 });
+
+/** Why nothing is deployed to a project. */
+class DeploysPausedResponse {
+  @ApiProperty({ enum: PAUSE_REASONS, example: 'installation_suspended' })
+  reason!: PauseReason;
+
+  @TimeProperty()
+  since!: string;
+
+  @ApiProperty({ description: 'What happened and what to do, for people.' })
+  message!: string;
+}
 
 /** A project in a response. */
 export class ProjectResponse extends SettingsResponse {
@@ -50,6 +63,15 @@ export class ProjectResponse extends SettingsResponse {
   })
   webhook_instructions!: string | null;
 
+  @ApiProperty({
+    type: DeploysPausedResponse,
+    nullable: true,
+    description:
+      'Why pushes and requests deploy nothing; null if they do. Environments keep running. Ends by itself once the reason does, and missed pushes are then deployed.',
+    example: null,
+  })
+  deploys_paused!: DeploysPausedResponse | null;
+
   @TimeProperty()
   created_at!: string;
 
@@ -67,7 +89,17 @@ export function toProjectResponse(project: ProjectEntity, urls: WebhookUrls): Pr
     webhook_url: urls.ofProject(project.id),
     webhook_instructions: urls.instructionsFor(project.id, project.githubRepo),
     ...projectSettings(project),
+    deploys_paused: pausedOf(project),
     created_at: project.createdAt.toISOString(),
     updated_at: project.updatedAt.toISOString(),
+  };
+}
+
+function pausedOf({ pausedReason, pausedAt, githubRepo }: ProjectEntity): DeploysPausedResponse | null {
+  if (pausedReason === null || pausedAt === null) return null;
+  return {
+    reason: pausedReason,
+    since: pausedAt.toISOString(),
+    message: pauseMessage(pausedReason, githubRepo),
   };
 }

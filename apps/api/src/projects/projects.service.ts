@@ -7,6 +7,7 @@ import {
   deleteProject,
   ProjectServicesRepository,
   ProjectsRepository,
+  resumeDeploys,
 } from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
 import {
@@ -163,6 +164,8 @@ export class ProjectsService {
         await this.branches.forgetAll(id);
         await cancelQueued(transaction, id, { actor, reason: 'repository_changed' });
         await destroyForks(transaction, id, { actor, reason: 'repository_changed' });
+        // The reason was about the old repository.
+        await resumeDeploys(transaction, await this.get(accountId, id), actor);
       }
       return this.get(accountId, id);
     });

@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { gzip, gzipSync } from 'node:zlib';
 import { BatchLoader } from '@nexos/database';
 import { forkBranch } from '@nexos/domain';
-import { type DeliveredMove, MalformedPayloadError, readDelivery } from '@nexos/github';
+import { type DeliveredMove, installationKey, MalformedPayloadError, readDelivery } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
 import { DeliveriesRepository, type NewDelivery } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -56,6 +56,7 @@ export class GithubWebhooksService {
       id,
       event,
       repository,
+      key: delivered.installation && installationKey(delivered.installation.installationId),
       projectId: project?.id ?? null,
       ...headOf(delivered),
       ignoredReason: refusal,

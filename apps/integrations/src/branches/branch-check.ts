@@ -1,5 +1,5 @@
 import { BranchChecksConfig, faultPoint } from '@nexos/config';
-import { UnitOfWork } from '@nexos/database';
+import { type ProjectEntity, UnitOfWork } from '@nexos/database';
 import {
   type BranchFinding,
   DeploymentFailure,
@@ -16,10 +16,10 @@ import {
   type CheckClaim,
   type CheckedBranch,
   destroyMissing,
-  ProjectsRepository,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { BranchLookup } from './branch-lookup.js';
+import { RepositoryAccessibility } from './repository-accessibility.js';
 
 /**
  * Compares all branches that have an environment with the Git host, in case a webhook was missed. A branch that moved is handled
@@ -33,7 +33,7 @@ export class BranchCheck {
     private readonly unitOfWork: UnitOfWork,
     private readonly checks: BranchChecksRepository,
     private readonly lookups: BranchLookupsRepository,
-    private readonly projects: ProjectsRepository,
+    private readonly access: RepositoryAccessibility,
     private readonly lookup: BranchLookup,
     private readonly remote: RemoteBranches,
     private readonly tokens: InstallationTokens,
@@ -43,11 +43,14 @@ export class BranchCheck {
   /** @throws the signal's reason */
   async run(repository: string, claim: CheckClaim, signal: AbortSignal): Promise<void> {
     const before = await this.checks.liveBranches(repository, this.config.graceMs);
-    const heads = before.length === 0 ? null : await this.ask(repository, claim.id, before, signal);
+    const project = await this.checks.projectToAsk(repository);
+    const isAsked = project !== null && (before.length > 0 || project.pausedReason !== null);
+    const heads = isAsked ? await this.ask(project, claim.id, signal) : null;
     if (heads === 'no answer') return;
     faultPoint('check.answered');
     // What they say is not known yet. The next sweep begins again.
     if (await this.checks.hasDeliveries(repository)) return this.lookups.release(repository, claim.id);
+    if (project !== null && heads !== null) await this.access.regained(project);
     const renamed = heads === null ? null : await this.apply(repository, claim, before, heads);
     faultPoint('check.applied');
     // A default branch that was renamed is remembered, so that no later check takes it for a deleted one.
@@ -57,26 +60,21 @@ export class BranchCheck {
   }
 
   private async ask(
-    repository: string,
+    project: ProjectEntity,
     claim: string,
-    branches: readonly CheckedBranch[],
     signal: AbortSignal,
   ): Promise<RemoteHeads | 'no answer'> {
-    const ids = [...new Set(branches.map(({ projectId }) => projectId))];
-    const projects = await Promise.all(ids.map((id) => this.projects.get(id)));
-    // Prefer a project that knows its GitHub App installation from a delivery.
-    const project = projects.find(({ installationId }) => installationId !== null) ?? projects[0];
-    if (project === undefined) return 'no answer';
-    const { githubRepo, installationId } = project;
+    const { githubRepo, repositoryKey, installationId } = project;
     try {
       const installation = installationId === null ? undefined : Number(installationId);
       const token = await this.tokens.tokenFor(githubRepo, installation);
       return await this.remote.listHeads({ repository: githubRepo, token, signal });
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;
-      this.logger.warn(`could not check the branches of ${repository}: ${error.message}`);
+      this.logger.warn(`could not check the branches of ${repositoryKey}: ${error.message}`);
       const backOffMs = (failures: number) => lookupBackOffMs(error.code as RemoteFailureCode, failures);
-      await this.lookups.failed(repository, claim, error.message, backOffMs);
+      const failures = await this.lookups.failed(repositoryKey, claim, error.message, backOffMs);
+      await this.access.denied(project, error, failures ?? 0);
       return 'no answer';
     }
   }

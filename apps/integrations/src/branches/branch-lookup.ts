@@ -49,8 +49,10 @@ export class BranchLookup {
     doubtful: readonly BranchInDoubt[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string> | null> {
-    // Prefer a project that knows its GitHub App installation from a delivery.
-    const project = (doubtful.find((doubt) => doubt.project.installationId !== null) ?? doubtful[0])?.project;
+    // Prefer a project that is not paused, then one that knows its GitHub App installation.
+    const active = doubtful.filter((doubt) => doubt.project.pausedReason === null);
+    const asking = active.length > 0 ? active : doubtful;
+    const project = (asking.find((doubt) => doubt.project.installationId !== null) ?? asking[0])?.project;
     if (project === undefined) return new Map();
     const { githubRepo, installationId } = project;
     try {

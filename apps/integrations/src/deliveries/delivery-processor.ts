@@ -11,9 +11,7 @@ import {
   applyPullRequest,
   applyPush,
   applyReview,
-  BranchLookupsRepository,
   DeliveriesRepository,
-  followRepository,
   type PullRequestChange,
   recordPullRequest,
   rerunChecks,
@@ -21,6 +19,7 @@ import {
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { isContention } from './is-contention.js';
+import { RepositoryConnections } from './repository-connections.js';
 import { readStoredDelivery, UnreadableDeliveryError } from './stored-delivery.js';
 
 /** Characters kept of an error's text, which bounds the row's size. */
@@ -48,7 +47,7 @@ export class DeliveryProcessor {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly deliveries: DeliveriesRepository,
-    private readonly lookups: BranchLookupsRepository,
+    private readonly connections: RepositoryConnections,
     private readonly ingress: IngressConfig,
     private readonly config: DeliveriesConfig,
     private readonly requests: GithubRequests,
@@ -111,6 +110,9 @@ export class DeliveryProcessor {
     delivery: WaitingDelivery,
   ): Promise<string> {
     const delivered = await readStoredDelivery(delivery);
+    if (delivered.installation !== null) {
+      return this.connections.process(transaction, delivery, delivered.installation);
+    }
     const results = new Map<string, DeliveryResult>();
     const projects = (await this.deliveries.lockProjects(repository, delivered)).filter(({ id }) =>
       [null, id].includes(delivery.projectId),
@@ -121,11 +123,14 @@ export class DeliveryProcessor {
     for (const project of projects) {
       results.set(project.id, await this.apply(transaction, project, delivery, { ...delivered, change }));
     }
+    const isUpdated = await this.connections.recordRepository(transaction, projects, delivery, delivered);
+    if (!isUpdated) disregard(results);
     faultPoint('delivery.applied');
     const isRenamed = [...results.values()].some((result) => result.outcome === 'renamed');
     if (isRenamed) await this.deliveries.reconsider(repository);
-    const reason = delivered.ignoredReason ?? 'no_project';
-    const { outcome } = await this.deliveries.record(delivery, results, { outcome: 'ignored', reason });
+    const ignored = { outcome: 'ignored', reason: delivered.ignoredReason ?? 'no_project' } as const;
+    const otherwise = isUpdated ? ({ outcome: 'updated', reason: null } as const) : ignored;
+    const { outcome } = await this.deliveries.record(delivery, results, otherwise);
     return outcome;
   }
 
@@ -148,28 +153,14 @@ export class DeliveryProcessor {
     delivery: WaitingDelivery,
     delivered: Delivered,
   ): Promise<DeliveryResult> {
-    const { repository, repositoryId, installationId } = delivered;
+    const { repositoryId } = delivered;
     if (repositoryId !== null && ![null, repositoryId].includes(project.repositoryId)) {
       return { outcome: 'ignored', reason: 'other_repository', deploymentId: null };
     }
     const result = await this.resultOf(transaction, project, delivery, delivered);
     // Only GitHub itself is believed about ids, names and installations: an account can sign anything for its own webhook.
     if (delivery.projectId !== null) return result;
-    // An older push may have been sent when the repository had its former name.
-    if (repository !== null && repositoryId !== null && result.reason !== 'older') {
-      const named = { name: repository, id: repositoryId, seq: delivery.seq };
-      const isFollowed = await followRepository(transaction, project, named);
-      if (!isFollowed && result.outcome === 'renamed') {
-        return { ...result, outcome: 'ignored', reason: 'older' };
-      }
-    }
-    const isOtherInstallation = installationId !== null && project.installationId !== installationId;
-    // An older push may have come through an installation that no longer exists.
-    if (isOtherInstallation && result.reason !== 'older') {
-      const isSet = await this.deliveries.setInstallation(project.id, installationId, delivery);
-      if (isSet) await this.lookups.endBackOff(project.repositoryKey);
-    }
-    return result;
+    return this.connections.follow(transaction, project, delivery, { delivered, result });
   }
 
   private async resultOf(
@@ -178,7 +169,7 @@ export class DeliveryProcessor {
     { forced, replayedBy, projectId }: WaitingDelivery,
     delivered: Delivered,
   ): Promise<DeliveryResult> {
-    const { move, previousName, ignoredReason, repositoryId, change, checks, review } = delivered;
+    const { move, previousName, ignoredReason, repositoryId, change, checks, review, facts } = delivered;
     if (checks !== null) {
       const asked = { ...checks, repositoryId };
       return this.rerun(transaction, project, asked, { replayedBy, projectId });
@@ -190,6 +181,9 @@ export class DeliveryProcessor {
     if (change !== null) return applyPullRequest(transaction, project, change, { ...options, baseDomain });
     if (move !== null) {
       return applyPush(transaction, project, move, baseDomain, options);
+    }
+    if (previousName === null && projectId === null && facts !== null && facts.action !== null) {
+      return { outcome: 'updated', reason: null, deploymentId: null };
     }
     if (previousName === null || projectId !== null) {
       return { outcome: 'ignored', reason: ignoredReason ?? 'event', deploymentId: null };
@@ -255,5 +249,13 @@ export class DeliveryProcessor {
     const { id, event } = delivery;
     const failed = await this.deliveries.fail(repository, delivery, text);
     return failed ? { kind: 'processed', id, event, outcome: 'failed' } : { kind: 'retried' };
+  }
+}
+
+/** Corrects the results of an event of a repository that is older than what is known. */
+function disregard(results: Map<string, DeliveryResult>): void {
+  for (const [projectId, result] of results) {
+    if (result.outcome === 'updated')
+      results.set(projectId, { ...result, outcome: 'ignored', reason: 'older' });
   }
 }

@@ -32,7 +32,10 @@ export class BranchEntity {
   @Column('timestamptz', { name: 'doubted_pushed_at', nullable: true })
   doubtedPushedAt!: Date | null;
 
-  /** While in doubt: whether the head is to be deployed even if it is known, because of a pull request. */
+  /**
+   * Whether the head is to be deployed even if it is known: while in doubt, because of a pull request or of a pause that has
+   * ended; otherwise once the deploys of the project are resumed.
+   */
   @Column('boolean', { name: 'deploy_due', default: false })
   deployDue!: boolean;
 

@@ -4,7 +4,7 @@ export type InstallationStatus = 'active' | 'suspended' | 'removed';
 
 /** An installation of the GitHub App, which gives access to repositories of one owner. */
 @Entity('github_installations')
-@Index('github_installations_list_at_idx', ['listAt'], { where: `status = 'active'` })
+@Index('github_installations_list_at_idx', ['listAt'], { where: `status <> 'removed'` })
 export class GithubInstallationEntity {
   @PrimaryColumn('bigint')
   id!: string;
@@ -40,7 +40,7 @@ export class GithubInstallationEntity {
   @Column('timestamptz', { name: 'listed_at', nullable: true })
   listedAt!: Date | null;
 
-  /** When its repositories are to be listed again. */
+  /** When GitHub is to be asked about it and its repositories again. It is moved ahead while somebody asks. */
   @Column('timestamptz', { name: 'list_at', default: () => 'now()' })
   listAt!: Date;
 }

@@ -27,6 +27,14 @@ export class GithubRepositoryEntity {
   @Column('text', { name: 'default_branch', nullable: true })
   defaultBranch!: string | null;
 
+  /** GitHub's time of the last change that is known here; null when no event or listing has told it. */
+  @Column('timestamptz', { name: 'changed_at', nullable: true })
+  changedAt!: Date | null;
+
+  /** The order of receipt of the delivery that told the last change; decides between changes of one time. */
+  @Column('bigint', { default: 0 })
+  seq!: string;
+
   /** When GitHub last said that the installation gives access to it. */
   @Column('timestamptz', { name: 'seen_at', default: () => 'now()' })
   seenAt!: Date;

@@ -1,3 +1,4 @@
+import { type PauseReason } from '@nexos/domain';
 import { type SettingsRow, type StoredSettings } from '@nexos/settings';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
@@ -10,6 +11,7 @@ export type ProjectStatus = 'active' | 'deleting' | 'deleted';
 @Index('projects_expiring_idx', ['id'], { where: 'expires_after_days IS NOT NULL' })
 @Index('projects_sleeping_idx', ['id'], { where: 'sleep_after_minutes IS NOT NULL' })
 @Index('projects_installation_id_idx', ['installationId'], { where: 'installation_id IS NOT NULL' })
+@Index('projects_paused_idx', ['id'], { where: 'paused_reason IS NOT NULL' })
 export class ProjectEntity implements SettingsRow {
   @PrimaryColumn('text')
   id!: string;
@@ -47,7 +49,7 @@ export class ProjectEntity implements SettingsRow {
 
   /** Why pushes and requests deploy nothing, such as `installation_suspended`; null when they do. */
   @Column('text', { name: 'paused_reason', nullable: true })
-  pausedReason!: string | null;
+  pausedReason!: PauseReason | null;
 
   /** Since when they deploy nothing. */
   @Column('timestamptz', { name: 'paused_at', nullable: true })

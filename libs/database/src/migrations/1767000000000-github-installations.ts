@@ -20,7 +20,7 @@ export class GithubInstallations1767000000000 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX github_installations_owner_id_idx ON github_installations (owner_id)`);
     await runner.query(
-      `CREATE INDEX github_installations_list_at_idx ON github_installations (list_at) WHERE status = 'active'`,
+      `CREATE INDEX github_installations_list_at_idx ON github_installations (list_at) WHERE status <> 'removed'`,
     );
     await runner.query(`
       CREATE TABLE github_repositories (
@@ -30,6 +30,8 @@ export class GithubInstallations1767000000000 implements MigrationInterface {
         name_key text NOT NULL,
         is_private boolean NOT NULL,
         default_branch text,
+        changed_at timestamptz,
+        seq bigint NOT NULL DEFAULT 0,
         seen_at timestamptz NOT NULL DEFAULT now()
       )`);
     await runner.query(
@@ -60,9 +62,11 @@ export class GithubInstallations1767000000000 implements MigrationInterface {
     await runner.query(
       `CREATE INDEX projects_installation_id_idx ON projects (installation_id) WHERE installation_id IS NOT NULL`,
     );
+    await runner.query(`CREATE INDEX projects_paused_idx ON projects (id) WHERE paused_reason IS NOT NULL`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(`DROP INDEX projects_paused_idx`);
     await runner.query(`DROP INDEX projects_installation_id_idx`);
     await runner.query(`
       ALTER TABLE projects DROP COLUMN access_checked_at, DROP COLUMN paused_reason, DROP COLUMN paused_at`);

@@ -1,3 +1,5 @@
+import { PAUSE_REASONS } from '../projects/pause-reason.js';
+
 /**
  * The outcomes of a webhook delivery for one project; all but `accepted` are final. A delivery with different outcomes
  * for several projects has all of them, joined by commas.
@@ -9,6 +11,7 @@ export const DELIVERY_OUTCOMES = [
   'ignored',
   'skipped',
   'renamed',
+  'updated',
   'in-doubt',
   'failed',
 ] as const;
@@ -41,6 +44,8 @@ export const DELIVERY_REASONS = [
   'other_app',
   'unknown_check',
   'requested_action',
+  ...PAUSE_REASONS,
+  'access_unconfirmed',
   'no_project',
   'other_repository',
   'tag',

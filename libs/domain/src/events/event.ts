@@ -1,5 +1,6 @@
 import type { FailureCode } from '../deployments/deployment-failure.js';
 import type { ExecutionFailureCode } from '../executions/execution-failure.js';
+import { PAUSE_REASONS } from '../projects/pause-reason.js';
 
 /** Event types of a deployment. Clients ignore unknown types. */
 export const DEPLOYMENT_EVENT_TYPES = ['status'] as const;
@@ -8,7 +9,8 @@ export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 /**
  * Event types of an environment: its status changed, an action was requested, its database was replaced, the hooks for
  * that database failed, the status of a command in it changed, the health of its live version changed, a service
- * uses more or less of its expected storage, or its repository got another name.
+ * uses more or less of its expected storage, its repository got another name, or the deploys of its project were paused or
+ * resumed.
  */
 export const ENVIRONMENT_EVENT_TYPES = [
   'status',
@@ -19,6 +21,8 @@ export const ENVIRONMENT_EVENT_TYPES = [
   'health',
   'storage',
   'repository',
+  'deploys_paused',
+  'deploys_resumed',
 ] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 
@@ -59,6 +63,7 @@ export const EVENT_REASONS = [
   'deployment_live',
   'deployment_failed',
   'watch_paths',
+  ...PAUSE_REASONS,
 ] as const;
 export type EventReason = (typeof EVENT_REASONS)[number] | FailureCode | ExecutionFailureCode;
 

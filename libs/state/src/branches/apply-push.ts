@@ -15,7 +15,7 @@ import type { Commit } from '../deployments/transitions/queue.js';
 import { wantSkipReport } from '../github-reports/wanted-reports.js';
 import { settleOutcomes } from '../deliveries/settle-outcomes.js';
 import { ruleObstacle } from '../pull-requests/open-pull-requests.js';
-import { askAboutBranches } from './ask-for-head.js';
+import { askAboutBranches, deployOnceResumed } from './ask-for-head.js';
 import { deployToBranch, destroyBranch, isDeployed } from './follow-branch.js';
 import { lockBranch } from './lock-branch.js';
 
@@ -161,7 +161,8 @@ export async function settleDoubt(
   const known = lookup.commit ?? { message: null, author: null };
   const commit = lookup.tip === null ? null : { ...known, sha: lookup.tip };
   const move = { branch: row.name, before: current.headSha, after, pushedAt, commit };
-  const cause = { actor: GITHUB_ACTOR, reason: current.deployDue ? 'pull_request' : 'push' } as const;
+  const isForPullRequest = current.deployDue && project.deployOn === 'pull_request';
+  const cause = { actor: GITHUB_ACTOR, reason: isForPullRequest ? 'pull_request' : 'push' } as const;
   const follow: Follow = { project, repositoryId: project.repositoryId, baseDomain, cause };
   const result =
     after === current.headSha
@@ -223,6 +224,10 @@ async function deployHead(
   if (!project.autoDeploy) return ignored('auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, branch)) return ignored('branch_filter');
+  if (project.pausedReason !== null) {
+    await deployOnceResumed(transaction, project.id, branch);
+    return skipped(project.pausedReason);
+  }
   const reason = hasSkipMark(commit.message)
     ? 'skip_mark'
     : await ruleObstacle(transaction.manager, project, repositoryId, branch);

@@ -17,8 +17,20 @@ export async function askForHead(
   return { outcome: 'in-doubt', reason: 'pull_request', deploymentId: null };
 }
 
+/** Has the head of a branch deployed once the deploys of its project, which are paused, are resumed. */
+export async function deployOnceResumed(
+  { manager }: Transaction,
+  projectId: string,
+  branch: string,
+): Promise<void> {
+  await manager.update(BranchEntity, { projectId, name: branch }, { deployDue: true });
+}
+
 /** Has the Git host asked about all branches in doubt of the project's repository. */
-export function askAboutBranches(transaction: Transaction, { repositoryKey }: ProjectEntity): void {
+export function askAboutBranches(
+  transaction: Transaction,
+  { repositoryKey }: Pick<ProjectEntity, 'repositoryKey'>,
+): void {
   const payload = { repository: repositoryKey };
   transaction.enqueue({ queue: 'branches', name: 'look-up-branches', payload });
 }

@@ -1,4 +1,4 @@
-import { BranchEntity, UnitOfWork } from '@nexos/database';
+import { BranchEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
 import { type KnownBranch, NO_COMMIT } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 
@@ -18,8 +18,11 @@ export interface CheckClaim {
   readonly formerDefault: string | null;
 }
 
+/** Nothing can be learned about a project whose connection with GitHub is gone. */
+const IS_CHECKED = `project.status = 'active'
+  AND (project.paused_reason IS NULL OR project.paused_reason = 'repository_inaccessible')`;
 /** Environments of forks follow pull requests, and no branch. */
-const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND project.status = 'active'
+const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND ${IS_CHECKED}
   AND environment.branch NOT LIKE 'pull:%'`;
 
 /** Tracks checks: comparisons of all branches that have an environment with the remote. */
@@ -30,14 +33,19 @@ export class BranchChecksRepository {
   /**
    * Returns repositories whose check is due, longest due first, and no more of them than belong into one sweep if the
    * checks of all repositories are spread over the interval. The first check is due an interval after the first environment
-   * was created. Repositories with deliveries to process are not due.
+   * was created. Repositories with deliveries to process are not due. Those that are inaccessible are checked without an
+   * environment too.
    */
   async findDue({ intervalMs, sweepMs }: { intervalMs: number; sweepMs: number }): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
       `WITH live AS (
-         SELECT project.repository_key AS repository, min(environment.created_at) AS since
-         FROM projects project JOIN environments environment ON environment.project_id = project.id WHERE ${LIVE}
-         GROUP BY project.repository_key
+         SELECT repository, min(since) AS since FROM (
+           SELECT project.repository_key AS repository, environment.created_at AS since
+           FROM projects project JOIN environments environment ON environment.project_id = project.id WHERE ${LIVE}
+           UNION ALL
+           SELECT repository_key, paused_at FROM projects
+           WHERE paused_reason = 'repository_inaccessible' AND status = 'active'
+         ) checked GROUP BY repository
        )
        SELECT live.repository FROM live LEFT JOIN branch_lookups lookup ON lookup.repository_key = live.repository
        WHERE coalesce(lookup.checked_at, live.since) <= now() - make_interval(secs => $1::float8 / 1000)
@@ -86,6 +94,20 @@ export class BranchChecksRepository {
       [repository],
     );
     return rows.length > 0;
+  }
+
+  /**
+   * Returns a project to ask with for the repository; null if none is to be checked. Prefers one that is not paused, then one that
+   * knows its GitHub App installation.
+   */
+  async projectToAsk(repository: string): Promise<ProjectEntity | null> {
+    const { manager } = this.unitOfWork;
+    const [row] = await manager.query<{ id: string }[]>(
+      `SELECT id FROM projects project WHERE repository_key = $1 AND ${IS_CHECKED}
+       ORDER BY paused_reason IS NOT NULL, installation_id IS NULL, id LIMIT 1`,
+      [repository],
+    );
+    return row === undefined ? null : manager.findOneBy(ProjectEntity, { id: row.id });
   }
 
   /** Returns the branches of the repository's active projects that have an environment. */

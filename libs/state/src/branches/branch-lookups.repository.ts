@@ -64,25 +64,27 @@ export class BranchLookupsRepository {
    * Records a failed lookup and backs off.
    *
    * @param backOffMs returns the back-off after the given number of consecutive failures
+   * @returns the number of consecutive failures; null when another worker has claimed the lookup since
    */
   async failed(
     repository: string,
     claim: string,
     error: string,
     backOffMs: (failures: number) => number,
-  ): Promise<void> {
-    await this.unitOfWork.run(async ({ manager }) => {
+  ): Promise<number | null> {
+    return this.unitOfWork.run(async ({ manager }) => {
       const [row] = await manager.query<{ failures: number }[]>(
         'SELECT failures FROM branch_lookups WHERE repository_key = $1 AND claims = $2 FOR UPDATE',
         [repository, claim],
       );
-      if (row === undefined) return;
+      if (row === undefined) return null;
       const failures = row.failures + 1;
       await manager.query(
         `UPDATE branch_lookups SET claimed_until = NULL, failures = $2, error = $3,
            not_before = now() + make_interval(secs => $4 / 1000.0) WHERE repository_key = $1`,
         [repository, failures, error, backOffMs(failures)],
       );
+      return failures;
     });
   }
 

@@ -39,6 +39,9 @@ export async function rerunChecks(
   { commitSha, externalId, repositoryId, cause }: RerunRequest,
   baseDomain: string,
 ): Promise<DeliveryResult> {
+  if (project.pausedReason !== null) {
+    return { outcome: 'skipped', reason: project.pausedReason, deploymentId: null };
+  }
   const branches = await transaction.manager.query<{ branch: string }[]>(BRANCHES_OF_CHECKS, [
     project.id,
     commitSha,

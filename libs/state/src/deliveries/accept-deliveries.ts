@@ -6,6 +6,8 @@ export interface NewDelivery {
   readonly event: string;
   /** `owner/name`; null when the event names no repository. */
   readonly repository: string | null;
+  /** What its processing waits for, in place of the repository; null for the repository. */
+  readonly key?: string | null;
   /** The project whose own webhook it came through; null for the webhook of the installation. */
   readonly projectId: string | null;
   readonly branch: string | null;
@@ -74,7 +76,7 @@ export function acceptParameters(deliveries: readonly NewDelivery[]): readonly u
     deliveries.map(({ id }) => id),
     deliveries.map(({ event }) => event),
     deliveries.map(({ repository }) => repository),
-    deliveries.map(({ repository }) => repository?.toLowerCase() ?? null),
+    deliveries.map(({ repository, key }) => key ?? repository?.toLowerCase() ?? null),
     deliveries.map(({ projectId }) => projectId),
     deliveries.map(({ branch }) => branch),
     deliveries.map(({ commitSha }) => commitSha),

@@ -4,6 +4,7 @@ import {
   type EnvironmentAction,
   checkAction,
   isNoCommit,
+  pauseMessage,
 } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment } from '../deployments/transitions/queue.js';
@@ -12,6 +13,12 @@ import { recordRequest } from './record-request.js';
 /** The outcome of an action; `refused` holds the reason if it was refused. */
 export interface ActionOutcome {
   readonly refused: string | null;
+}
+
+/** The outcome of a pause, resume, reset or rebuild. */
+export interface EnvironmentActionOutcome extends ActionOutcome {
+  /** Whether it was refused because the deploys of the project are paused. */
+  readonly isPaused?: boolean;
 }
 
 interface Row extends ActionFacts {
@@ -35,8 +42,11 @@ export async function actOnEnvironment(
   environmentId: string,
   action: EnvironmentAction,
   actor: string,
-): Promise<ActionOutcome> {
-  if (action === 'rebuild') await lockProject(transaction, environmentId);
+): Promise<EnvironmentActionOutcome> {
+  const project = action === 'rebuild' ? await lockProject(transaction, environmentId) : null;
+  if (project != null && project.pausedReason !== null) {
+    return { refused: pauseMessage(project.pausedReason, project.githubRepo), isPaused: true };
+  }
   const row = await lockRow(transaction, environmentId);
   const verdict = checkAction(action, row);
   if (verdict.kind === 'refuse') return { refused: verdict.reason };
@@ -61,11 +71,16 @@ export async function actOnEnvironment(
 }
 
 /** Waits until a change of the project's repository has committed: before that, its branch heads are the old repository's. */
-async function lockProject({ manager }: Transaction, environmentId: string): Promise<void> {
-  await manager.query(
-    'SELECT 1 FROM projects WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR SHARE',
+async function lockProject(
+  { manager }: Transaction,
+  environmentId: string,
+): Promise<Pick<ProjectEntity, 'githubRepo' | 'pausedReason'> | undefined> {
+  const [project] = await manager.query<Pick<ProjectEntity, 'githubRepo' | 'pausedReason'>[]>(
+    `SELECT github_repo AS "githubRepo", paused_reason AS "pausedReason" FROM projects
+     WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR SHARE`,
     [environmentId],
   );
+  return project;
 }
 
 async function lockRow({ manager }: Transaction, environmentId: string): Promise<Row> {

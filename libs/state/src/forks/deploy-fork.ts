@@ -50,6 +50,7 @@ export async function deployFork(
       : null;
   if (obstacle !== null) return nothing('skipped', obstacle);
   if (!(await isApproved(transaction, commit))) return nothing('skipped', 'not_approved');
+  if (project.pausedReason !== null) return nothing('skipped', project.pausedReason);
   if (!project.autoDeploy) return nothing('ignored', 'auto_deploy_off');
   const branch = forkBranch(commit.number);
   const done = request.trigger === 'rebuild' ? UNFINISHED : [...UNFINISHED, 'live'];

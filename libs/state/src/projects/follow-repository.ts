@@ -11,6 +11,8 @@ export interface DeliveredRepository {
   readonly seq: string;
 }
 
+type FollowingProject = Pick<ProjectEntity, 'id' | 'githubRepo' | 'repositoryKey' | 'repositoryId'>;
+
 /**
  * Has a project keep the id of its repository, and follow the repository to another name, unless a later delivery of the
  * project has been processed: that one knows the name better. Ignored events do not count as later deliveries. Call it
@@ -20,13 +22,13 @@ export interface DeliveredRepository {
  */
 export async function followRepository(
   transaction: Transaction,
-  { id: projectId, githubRepo, repositoryId, repositoryKey }: ProjectEntity,
+  project: FollowingProject,
   { name, id, seq }: DeliveredRepository,
 ): Promise<boolean> {
   const key = name.toLowerCase();
-  if (repositoryKey === key) {
+  if (project.repositoryKey === key) {
     const learn = 'UPDATE projects SET repository_id = $2 WHERE id = $1';
-    if (repositoryId === null) await transaction.manager.query(learn, [projectId, id]);
+    if (project.repositoryId === null) await transaction.manager.query(learn, [project.id, id]);
     return true;
   }
   const [moved] = await transaction.manager.query<[{ id: string }[], number]>(
@@ -34,21 +36,45 @@ export async function followRepository(
      WHERE id = $1 AND NOT EXISTS (
        SELECT 1 FROM delivery_outcomes WHERE project_id = $1 AND delivery_seq > $5 AND reason IS DISTINCT FROM 'event')
      RETURNING id`,
-    [projectId, id, name, key, seq],
+    [project.id, id, name, key, seq],
   );
   if (moved.length === 0) return false;
+  await recordName(transaction, project, name);
+  return true;
+}
+
+/** Has a project follow its repository, which it knows by id, to the name that GitHub lists. Call it with the project locked. */
+export async function followListedName(
+  transaction: Transaction,
+  project: FollowingProject,
+  name: string,
+): Promise<void> {
+  const key = name.toLowerCase();
+  if (project.repositoryKey === key) return;
+  await transaction.manager.query(
+    'UPDATE projects SET github_repo = $2, repository_key = $3, updated_at = now() WHERE id = $1',
+    [project.id, name, key],
+  );
+  await recordName(transaction, project, name);
+}
+
+/** Records an event of each environment. */
+async function recordName(
+  transaction: Transaction,
+  { id, githubRepo: from }: FollowingProject,
+  to: string,
+): Promise<void> {
   const environments = await transaction.manager.query<{ id: string }[]>(
     `SELECT id FROM environments WHERE project_id = $1 AND status NOT IN ('destroying', 'destroyed') ORDER BY id`,
-    [projectId],
+    [id],
   );
   for (const environment of environments) {
     await recordEvent(transaction, {
       of: 'environment',
       subjectId: environment.id,
       type: 'repository',
-      data: { from: githubRepo, to: name },
+      data: { from, to },
       cause: { actor: GITHUB_ACTOR, reason: 'repository_renamed' },
     });
   }
-  return true;
 }

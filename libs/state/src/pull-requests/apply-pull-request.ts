@@ -7,9 +7,10 @@ import {
   pullRequestObstacle,
 } from '@nexos/domain';
 import type { ProjectEntity, Transaction } from '@nexos/database';
-import { askForHead } from '../branches/ask-for-head.js';
+import { askForHead, deployOnceResumed } from '../branches/ask-for-head.js';
 import { destroyBranch } from '../branches/follow-branch.js';
 import { applyForkChange } from '../forks/apply-fork-change.js';
+import { lockBranch } from '../branches/lock-branch.js';
 import { wantComment } from '../github-reports/wanted-reports.js';
 import { openPullRequestsOf, ruleOf } from './open-pull-requests.js';
 import type { PullRequestChange } from './record-pull-request.js';
@@ -56,6 +57,11 @@ export async function applyPullRequest(
   if (!project.autoDeploy) return nothing('ignored', 'auto_deploy_off');
   const filter = { include: project.branchInclude, exclude: project.branchExclude };
   if (!isBranchSelected(filter, headBranch)) return nothing('ignored', 'branch_filter');
+  if (project.pausedReason !== null) {
+    await lockBranch(transaction, project.id, headBranch);
+    await deployOnceResumed(transaction, project.id, headBranch);
+    return nothing('skipped', project.pausedReason);
+  }
   return askForHead(transaction, project, headBranch);
 }
 

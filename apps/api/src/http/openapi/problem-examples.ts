@@ -18,6 +18,8 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   'method-not-allowed': 'The path does not support PUT. Use GET, HEAD, POST.',
   'request-timeout': 'The request was not complete after 2 minutes. Send it again.',
   conflict: 'The environment is being destroyed.',
+  'project-paused':
+    'The GitHub App was removed from the owner of acme/shop. Install it again on the repository.',
   'idempotency-key-reused': 'This Idempotency-Key was already used for a different request. Use a new one.',
   'headers-too-large': 'The headers are larger than 16 KiB. Send fewer or shorter headers.',
   'too-many-requests': 'The limit of 1000 requests per minute is exceeded. Try again in 12 s.',

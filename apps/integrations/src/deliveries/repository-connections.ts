@@ -1,0 +1,128 @@
+import { faultPoint } from '@nexos/config';
+import type { ProjectEntity, Transaction } from '@nexos/database';
+import { type DeliveryResult, GITHUB_ACTOR } from '@nexos/domain';
+import { ConfiguredApp, type DeliveredMove, type InstallationChange } from '@nexos/github';
+import {
+  BranchLookupsRepository,
+  type ConnectionRule,
+  DeliveriesRepository,
+  followRepository,
+  noteInstallation,
+  pauseDeleted,
+  recordInstallation,
+  recordRepository,
+  settleConnections,
+  type WaitingDelivery,
+} from '@nexos/state';
+import { Injectable } from '@nestjs/common';
+import { PauseLog } from '../installations/pause-log.js';
+
+/**
+ * Keeps what is known about installations of the GitHub App and about repositories current, by deliveries of GitHub itself:
+ * an account can sign anything for its own webhook.
+ */
+@Injectable()
+export class RepositoryConnections {
+  constructor(
+    private readonly deliveries: DeliveriesRepository,
+    private readonly lookups: BranchLookupsRepository,
+    private readonly app: ConfiguredApp,
+    private readonly log: PauseLog,
+  ) {}
+
+  /** Applies an event of an installation, and records its outcome. Call it with the installation's deliveries locked. */
+  async process(
+    transaction: Transaction,
+    delivery: WaitingDelivery,
+    change: InstallationChange,
+  ): Promise<string> {
+    const isTrusted = delivery.projectId === null;
+    const told = { ...change, seq: delivery.seq };
+    const result = isTrusted ? await recordInstallation(transaction, told, await this.rule()) : null;
+    faultPoint('delivery.applied');
+    const ignored = { outcome: 'ignored', reason: isTrusted ? 'older' : 'other_repository' } as const;
+    const updated = { outcome: 'updated', reason: null } as const;
+    const final = result?.isNewest === true ? updated : ignored;
+    const { outcome } = await this.deliveries.record(delivery, new Map(), final);
+    this.log.tell(result?.changes ?? []);
+    return outcome;
+  }
+
+  /**
+   * Records what a `repository` event says about the repository, and pauses or resumes its projects. Call it with the
+   * projects locked.
+   *
+   * @returns whether that is news
+   */
+  async recordRepository(
+    transaction: Transaction,
+    projects: readonly ProjectEntity[],
+    { seq, projectId }: WaitingDelivery,
+    { facts, installationId }: DeliveredMove,
+  ): Promise<boolean> {
+    if (projectId !== null || facts === null || facts.action === null) return false;
+    const isDeleted = facts.action === 'deleted';
+    const isNews = await recordRepository(transaction, { ...facts, isDeleted, installationId, seq });
+    if (!isNews) return false;
+    const concerned = projects.filter(({ repositoryId }) => [null, facts.id].includes(repositoryId));
+    const ids = concerned.map(({ id }) => id);
+    const settled = { actor: GITHUB_ACTOR, removed: facts.action === 'transferred' ? [facts.id] : [] };
+    const changes = isDeleted
+      ? await pauseDeleted(transaction, concerned)
+      : await settleConnections(transaction, ids, await this.rule(), settled);
+    this.log.tell(changes);
+    return true;
+  }
+
+  /**
+   * Has a project follow the id, the name and the installation of its repository. With `REPOSITORIES=connected` a project
+   * that GitHub did not confirm to its account learns neither id nor installation.
+   *
+   * @returns the result of the delivery for the project
+   */
+  async follow(
+    transaction: Transaction,
+    project: ProjectEntity,
+    { seq }: WaitingDelivery,
+    { delivered, result }: { delivered: DeliveredMove; result: DeliveryResult },
+  ): Promise<DeliveryResult> {
+    // An older push may have been sent when the repository had its former name, or another installation.
+    if (result.reason === 'older') return result;
+    const { repository, repositoryId } = delivered;
+    const rule = await this.rule();
+    const isConfirmed = !rule.requiresConnection || project.accessCheckedAt !== null;
+    let followed = result;
+    if (repository !== null && repositoryId !== null) {
+      const mayFollow = isConfirmed || project.repositoryId !== null;
+      const named = { name: repository, id: repositoryId, seq };
+      const isFollowed = mayFollow && (await followRepository(transaction, project, named));
+      if (!isFollowed && result.outcome === 'renamed') {
+        followed = { ...result, outcome: 'ignored', reason: mayFollow ? 'older' : 'access_unconfirmed' };
+      }
+    }
+    if (isConfirmed) await this.followInstallation(transaction, project, rule, { seq, delivered });
+    return followed;
+  }
+
+  private async followInstallation(
+    transaction: Transaction,
+    project: ProjectEntity,
+    rule: ConnectionRule,
+    { seq, delivered: { installationId, facts } }: { seq: string; delivered: DeliveredMove },
+  ): Promise<void> {
+    if (installationId === null || project.installationId === installationId) return;
+    // GitHub is asked about an installation that no event has told of.
+    if (facts !== null) await noteInstallation(transaction, installationId, facts.owner);
+    if (rule.requiresConnection) {
+      this.log.tell(await settleConnections(transaction, [project.id], rule));
+      return;
+    }
+    if (await this.deliveries.setInstallation(project.id, installationId, { seq })) {
+      await this.lookups.endBackOff(project.repositoryKey);
+    }
+  }
+
+  private async rule(): Promise<ConnectionRule> {
+    return { requiresConnection: await this.app.requiresConnection() };
+  }
+}

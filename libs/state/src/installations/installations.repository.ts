@@ -1,0 +1,146 @@
+import { affected, type InstallationStatus, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import type { PauseChange } from '../projects/pause-deploys.js';
+import { type FoundInstallation, type FoundRepository, recordListing } from './record-listing.js';
+import { type ConnectionRule, findUnsettled, settleConnections } from './settle-connections.js';
+
+/** The claim of a worker that asks GitHub about an installation. An event ends it, since the answer may be older. */
+export interface InstallationClaim {
+  readonly installationId: string;
+  /** Changes whenever the claim is extended. */
+  readonly until: string;
+}
+
+/** An installation as it was when GitHub was asked about all of them. */
+export interface KnownInstallation {
+  readonly id: string;
+  readonly status: InstallationStatus;
+  /** Changes with everything that is learned about it. */
+  readonly version: string;
+}
+
+/** A day, of which each installation is asked about once, at a time of its own. */
+const INTERVAL = `interval '1 day' * (0.9 + random() * 0.2)`;
+const VERSION = `changed_at::text || ' ' || seq || ' ' || status`;
+/** Projects per sweep, at random. */
+const DRIFT_LIMIT = 200;
+
+/** Installations of the GitHub App: which GitHub is asked about, and what it answered. */
+@Injectable()
+export class InstallationsRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Claims installations that GitHub is to be asked about now, except those that it limits. */
+  claimDue(leaseMs: number, limit: number): Promise<InstallationClaim[]> {
+    return this.unitOfWork.run(async ({ manager }) => {
+      const [rows] = await manager.query<[InstallationClaim[], number]>(
+        `UPDATE github_installations SET list_at = now() + make_interval(secs => $1 / 1000.0)
+         WHERE id IN (
+           SELECT id FROM github_installations due
+           WHERE status <> 'removed' AND list_at <= now() AND NOT EXISTS (
+             SELECT 1 FROM github_pauses pause WHERE pause.installation_id = due.id AND pause.until > now())
+           ORDER BY list_at LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED)
+         RETURNING id AS "installationId", list_at::text AS until`,
+        [leaseMs, limit],
+      );
+      return rows;
+    });
+  }
+
+  /** Keeps a claim for longer; null when another worker has it, or an event has ended it. */
+  async extend(claim: InstallationClaim, leaseMs: number): Promise<InstallationClaim | null> {
+    const { installationId, until } = claim;
+    const [rows] = await this.unitOfWork.manager.query<[{ until: string }[], number]>(
+      `UPDATE github_installations SET list_at = now() + make_interval(secs => $3 / 1000.0)
+       WHERE id = $1 AND list_at::text = $2 RETURNING list_at::text AS until`,
+      [installationId, until, leaseMs],
+    );
+    const [row] = rows;
+    return row === undefined ? null : { installationId, until: row.until };
+  }
+
+  /** Ends a claim without an answer. GitHub is asked again after a time. */
+  async postpone({ installationId, until }: InstallationClaim, ms: number): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `UPDATE github_installations SET list_at = now() + make_interval(secs => $3 / 1000.0)
+       WHERE id = $1 AND list_at::text = $2`,
+      [installationId, until, ms],
+    );
+  }
+
+  /**
+   * Records GitHub's answer about an installation and its repositories, and what follows for projects.
+   *
+   * @param found null when GitHub has no such installation
+   * @param repositories null when they are not known, since the installation is suspended
+   * @returns null when an event has come meanwhile, and the answer may be older
+   */
+  record(
+    claim: InstallationClaim,
+    found: FoundInstallation | null,
+    repositories: readonly FoundRepository[] | null,
+    rule: ConnectionRule,
+  ): Promise<PauseChange[] | null> {
+    return this.unitOfWork.run(async (transaction) => {
+      const changes = await recordListing(transaction, claim, { found, repositories }, rule);
+      if (changes === null) return null;
+      await transaction.manager.query(
+        `UPDATE github_installations SET list_at = now() + ${INTERVAL} WHERE id = $1`,
+        [claim.installationId],
+      );
+      return changes;
+    });
+  }
+
+  /** Returns all installations that were ever known. */
+  known(): Promise<KnownInstallation[]> {
+    return this.unitOfWork.manager.query<KnownInstallation[]>(
+      `SELECT id, status, ${VERSION} AS version FROM github_installations`,
+    );
+  }
+
+  /** Adds an installation that no event has told of, and has its repositories listed. */
+  async add({ id, owner, selection, status, updatedAt }: FoundInstallation): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `INSERT INTO github_installations (id, owner_id, owner_login, owner_type, repository_selection, status, changed_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+      [id, owner.id, owner.login, owner.type, selection, status, updatedAt],
+    );
+  }
+
+  /**
+   * Has GitHub asked soon about an installation of which it says something else than is known, unless an event has told
+   * more meanwhile.
+   *
+   * @param isBack whether one that was removed is installed after all
+   */
+  async doubt({ id, version }: KnownInstallation, isBack: boolean): Promise<boolean> {
+    return affected(
+      await this.unitOfWork.manager.query(
+        `UPDATE github_installations SET list_at = least(list_at, now()),
+           status = CASE WHEN $3 THEN 'active' ELSE status END
+         WHERE id = $1 AND ${VERSION} = $2`,
+        [id, version, isBack],
+      ),
+    );
+  }
+
+  /** Settles the projects whose connection is no longer what is recorded, such as after a sign-in or a lost race. */
+  async settleDrift(rule: ConnectionRule): Promise<PauseChange[]> {
+    const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
+      `SELECT project.id FROM projects project
+         LEFT JOIN github_installations own ON own.id = project.installation_id
+         LEFT JOIN github_repositories known ON known.id = project.repository_id
+       WHERE project.status = 'active' AND (
+         (project.paused_reason IS NULL AND (own.status <> 'active' OR known.installation_id <> own.id
+           OR (own.listed_at IS NOT NULL AND known.id IS NULL AND project.repository_id IS NOT NULL)))
+         OR project.paused_reason IN ('installation_suspended', 'installation_removed', 'repository_not_connected'))
+       ORDER BY random() LIMIT $1`,
+      [DRIFT_LIMIT],
+    );
+    const candidates = rows.map(({ id }) => id);
+    const unsettled = await findUnsettled(this.unitOfWork.manager, candidates, rule);
+    if (unsettled.length === 0) return [];
+    return this.unitOfWork.run((transaction) => settleConnections(transaction, unsettled, rule));
+  }
+}

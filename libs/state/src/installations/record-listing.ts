@@ -1,0 +1,133 @@
+import { type InstallationStatus, type Transaction } from '@nexos/database';
+import { followListedName } from '../projects/follow-repository.js';
+import type { PauseChange } from '../projects/pause-deploys.js';
+import type { InstallationClaim } from './installations.repository.js';
+import type { InstallationOwnerRow } from './note-installation.js';
+import { lockProjectsOf } from './record-installation.js';
+import { type ConnectionRule, settleConnections } from './settle-connections.js';
+
+/** An installation as GitHub answers. */
+export interface FoundInstallation {
+  readonly id: string;
+  readonly owner: InstallationOwnerRow;
+  readonly selection: 'all' | 'selected';
+  readonly status: Exclude<InstallationStatus, 'removed'>;
+  readonly updatedAt: Date;
+}
+
+/** A repository as GitHub lists it. */
+export interface FoundRepository {
+  readonly id: string;
+  /** `owner/name` */
+  readonly name: string;
+  readonly isPrivate: boolean;
+  readonly defaultBranch: string | null;
+  readonly updatedAt: Date | null;
+}
+
+/** GitHub's answer. */
+export interface Listing {
+  /** Null when GitHub has no such installation. */
+  readonly found: FoundInstallation | null;
+  /** All that it gives access to; null when they are not known. */
+  readonly repositories: readonly FoundRepository[] | null;
+}
+
+/**
+ * Records GitHub's answer about an installation, has projects follow their repositories to other names, and settles them.
+ *
+ * @returns null, without changing anything, when the claim is over: an event may know better
+ */
+export async function recordListing(
+  transaction: Transaction,
+  { installationId, until }: InstallationClaim,
+  { found, repositories }: Listing,
+  rule: ConnectionRule,
+): Promise<PauseChange[] | null> {
+  const { manager } = transaction;
+  const concerned = await lockProjectsOf(transaction, installationId, repositories ?? []);
+  const [claimed] = await manager.query<unknown[]>(
+    'SELECT 1 FROM github_installations WHERE id = $1 AND list_at::text = $2 FOR NO KEY UPDATE',
+    [installationId, until],
+  );
+  if (claimed === undefined) return null;
+  if (found === null) await recordRemoved(transaction, installationId);
+  else await recordFound(transaction, found);
+  if (found !== null && repositories !== null) {
+    await replaceRepositories(transaction, installationId, repositories);
+    await followNames(transaction, concerned, repositories);
+  }
+  return settleConnections(transaction, concerned, rule);
+}
+
+async function recordRemoved({ manager }: Transaction, installationId: string): Promise<void> {
+  await manager.query(
+    `UPDATE github_installations SET status = 'removed', changed_at = now() WHERE id = $1`,
+    [installationId],
+  );
+  await manager.query('DELETE FROM github_repositories WHERE installation_id = $1', [installationId]);
+  await manager.query('DELETE FROM account_installations WHERE installation_id = $1', [installationId]);
+}
+
+async function recordFound(
+  { manager }: Transaction,
+  { id, owner, selection, status, updatedAt }: FoundInstallation,
+): Promise<void> {
+  await manager.query(
+    `UPDATE github_installations SET owner_id = $2, owner_login = $3, owner_type = $4, repository_selection = $5,
+       status = $6, changed_at = greatest(changed_at, $7::timestamptz)
+     WHERE id = $1`,
+    [id, owner.id, owner.login, owner.type, selection, status, updatedAt],
+  );
+}
+
+async function replaceRepositories(
+  { manager }: Transaction,
+  installationId: string,
+  repositories: readonly FoundRepository[],
+): Promise<void> {
+  const ids = repositories.map(({ id }) => id);
+  await manager.query(
+    'DELETE FROM github_repositories WHERE installation_id = $1 AND id <> ALL($2::bigint[])',
+    [installationId, ids],
+  );
+  await manager.query(
+    `INSERT INTO github_repositories AS known (id, installation_id, name, name_key, is_private, default_branch, changed_at)
+     SELECT id, $1, name, lower(name), is_private, default_branch, changed_at
+     FROM unnest($2::bigint[], $3::text[], $4::boolean[], $5::text[], $6::timestamptz[])
+       AS found (id, name, is_private, default_branch, changed_at)
+     ORDER BY id
+     ON CONFLICT (id) DO UPDATE SET installation_id = excluded.installation_id, name = excluded.name,
+       name_key = excluded.name_key, is_private = excluded.is_private, default_branch = excluded.default_branch,
+       changed_at = greatest(known.changed_at, excluded.changed_at), seen_at = now()`,
+    [
+      installationId,
+      ids,
+      repositories.map(({ name }) => name),
+      repositories.map(({ isPrivate }) => isPrivate),
+      repositories.map(({ defaultBranch }) => defaultBranch),
+      repositories.map(({ updatedAt }) => updatedAt),
+    ],
+  );
+  await manager.query('UPDATE github_installations SET listed_at = now() WHERE id = $1', [installationId]);
+}
+
+/** A rename may have no event, such as one of the owner. */
+async function followNames(
+  transaction: Transaction,
+  projectIds: readonly string[],
+  repositories: readonly FoundRepository[],
+): Promise<void> {
+  const names = new Map(repositories.map(({ id, name }) => [id, name]));
+  const projects = await transaction.manager.query<
+    { id: string; githubRepo: string; repositoryKey: string; repositoryId: string | null }[]
+  >(
+    `SELECT id, github_repo AS "githubRepo", repository_key AS "repositoryKey", repository_id AS "repositoryId"
+     FROM projects WHERE id = ANY($1) AND status = 'active' ORDER BY id`,
+    [projectIds],
+  );
+  for (const project of projects) {
+    const name = project.repositoryId === null ? undefined : names.get(project.repositoryId);
+    if (name !== undefined) await followListedName(transaction, project, name);
+  }
+}

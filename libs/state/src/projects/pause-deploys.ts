@@ -1,0 +1,90 @@
+import type { Cause, PauseReason } from '@nexos/domain';
+import { type ProjectEntity, type Transaction } from '@nexos/database';
+import { askAboutBranches } from '../branches/ask-for-head.js';
+import { recordEvent } from '../events/record-event.js';
+
+/** The part of a project that pausing and resuming need. */
+export type PausableProject = Pick<ProjectEntity, 'id' | 'repositoryKey' | 'pausedReason'>;
+
+/** A project whose deploys were paused or resumed, or are paused for another reason. */
+export interface PauseChange {
+  readonly projectId: string;
+  readonly from: PauseReason | null;
+  readonly to: PauseReason | null;
+}
+
+/**
+ * Pauses the deploys of a project, or changes the reason. Destroys nothing. Call it with the project locked and active.
+ *
+ * @returns null when they are paused for this reason already
+ */
+export async function pauseDeploys(
+  transaction: Transaction,
+  { id, pausedReason: from }: PausableProject,
+  to: PauseReason,
+  actor: string,
+): Promise<PauseChange | null> {
+  if (from === to) return null;
+  await transaction.manager.query(
+    `UPDATE projects SET paused_reason = $2, paused_at = coalesce(paused_at, now()), updated_at = now() WHERE id = $1`,
+    [id, to],
+  );
+  await recordPauseEvents(transaction, id, 'deploys_paused', { from, to }, { actor, reason: to });
+  return { projectId: id, from, to };
+}
+
+/**
+ * Resumes the deploys of a project, and has the Git host asked at once: about the branches whose pushes were skipped, and
+ * about those that have an environment, since webhooks may have been missed. Call it with the project locked and active.
+ *
+ * @returns null when they are not paused
+ */
+export async function resumeDeploys(
+  transaction: Transaction,
+  project: PausableProject,
+  actor: string,
+): Promise<PauseChange | null> {
+  const { id, pausedReason: from } = project;
+  if (from === null) return null;
+  await transaction.manager.query(
+    'UPDATE projects SET paused_reason = NULL, paused_at = NULL, updated_at = now() WHERE id = $1',
+    [id],
+  );
+  await transaction.manager.query(
+    'UPDATE branches SET in_doubt_since = coalesce(in_doubt_since, now()) WHERE project_id = $1 AND deploy_due',
+    [id],
+  );
+  await askAboutRepository(transaction, project);
+  await recordPauseEvents(transaction, id, 'deploys_resumed', { from }, { actor, reason: null });
+  return { projectId: id, from, to: null };
+}
+
+/** Has the Git host asked at once about the branches of a project's repository, whatever it answered before. */
+export async function askAboutRepository(
+  transaction: Transaction,
+  { repositoryKey }: Pick<ProjectEntity, 'repositoryKey'>,
+): Promise<void> {
+  await transaction.manager.query(
+    'UPDATE branch_lookups SET failures = 0, not_before = NULL, checked_at = to_timestamp(0) WHERE repository_key = $1',
+    [repositoryKey],
+  );
+  askAboutBranches(transaction, { repositoryKey });
+  const payload = { repository: repositoryKey };
+  transaction.enqueue({ queue: 'branches', name: 'check-branches', payload });
+}
+
+async function recordPauseEvents(
+  transaction: Transaction,
+  projectId: string,
+  type: 'deploys_paused' | 'deploys_resumed',
+  data: { from: PauseReason | null; to?: PauseReason },
+  cause: Cause,
+): Promise<void> {
+  const environments = await transaction.manager.query<{ id: string }[]>(
+    `SELECT id FROM environments WHERE project_id = $1 AND status NOT IN ('destroying', 'destroyed') ORDER BY id`,
+    [projectId],
+  );
+  for (const { id: subjectId } of environments) {
+    await recordEvent(transaction, { of: 'environment', subjectId, type, data, cause });
+  }
+}

@@ -1,0 +1,215 @@
+import { type ProjectEntity } from '@nexos/database';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import {
+  installationPayload,
+  repositoryPayload,
+} from '../../support/github-installations/installation-payload.js';
+import { InstallationWorker } from '../../support/github-installations/installation-worker.js';
+import { repositoryId } from '../../support/nexos/webhook-sender.js';
+import { insertAccount, jobsAbout, sha } from '../../support/rows.js';
+
+let database: TestDatabase;
+let worker: InstallationWorker;
+let counter = 0;
+let id: number;
+let owner: string;
+let repository: string;
+let project: ProjectEntity;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  worker = await InstallationWorker.start(database);
+});
+afterAll(async () => {
+  await worker.api.stop();
+  await database.drop();
+});
+beforeEach(async () => {
+  id = 100 + ++counter;
+  owner = `octo-${counter}`;
+  repository = `${owner}/app`;
+  project = await worker.project({ repository, installationId: id });
+});
+
+const installation = (action: string, second: number, more: object = {}) =>
+  worker.installation({ id, action, owner, second, repositories: [repository], ...more });
+const repositories = (action: string, second: number, names = [repository]) =>
+  worker.repositories({ id, action, owner, second, repositories: names });
+const push = (second: number, branch = 'main') =>
+  worker.inbox.acceptAndDrain({
+    repository,
+    branch,
+    before: sha(second - 1),
+    after: sha(second),
+    second,
+    installationId: id,
+  });
+const isDue = async () => {
+  const [row] = await database.rows<{ due: boolean }>(
+    'SELECT list_at <= now() AS due FROM github_installations WHERE id = $1',
+    [id],
+  );
+  return row?.due;
+};
+describe('the repositories of an installation', () => {
+  it('are added and removed by its events, and the project of one that is removed is paused', async () => {
+    await installation('created', 1);
+    await push(1);
+    await repositories('added', 2, [`${owner}/docs`]);
+    expect(await worker.known(id)).toEqual([repository, `${owner}/docs`]);
+    await repositories('removed', 3);
+    expect(await worker.known(id)).toEqual([`${owner}/docs`]);
+    expect(await worker.stateOf(project)).toMatchObject({ paused: 'repository_not_connected' });
+    await repositories('added', 4);
+    expect(await worker.stateOf(project)).toMatchObject({ paused: null });
+  });
+
+  it('are not what an older event says, but GitHub is asked', async () => {
+    await installation('created', 1);
+    await repositories('removed', 5, [`${owner}/docs`]);
+    await database.dataSource.query(`UPDATE github_installations SET list_at = now() + interval '1 day'`);
+    expect(await repositories('removed', 4)).toMatchObject({ outcome: 'ignored', reason: 'older' });
+    expect(await worker.known(id)).toEqual([repository]);
+    expect(await isDue()).toBe(true);
+  });
+});
+
+describe('a repository event', () => {
+  const deliver = (action: string, second: number, name = repository, previousOwner = owner) =>
+    worker.deliver(
+      'repository',
+      repositoryPayload(action, name, {
+        id: repositoryId(repository),
+        second,
+        installationId: id,
+        previousOwner,
+      }),
+    );
+  const row = async () => {
+    const [found] = await database.rows<object>(
+      'SELECT name, is_private AS private FROM github_repositories WHERE id = $1',
+      [repositoryId(repository)],
+    );
+    return found;
+  };
+  beforeEach(() => installation('created', 1));
+
+  it.each(['privatized', 'publicized', 'archived', 'unarchived', 'edited', 'created'])(
+    'updates what is known: %s',
+    async (action) => {
+      expect(await deliver(action, 2)).toMatchObject({ outcome: 'updated', reason: null });
+      expect(await row()).toEqual({ name: repository, private: action === 'privatized' });
+    },
+  );
+
+  it('does not overwrite a newer one', async () => {
+    await deliver('privatized', 3);
+    expect(await deliver('publicized', 2)).toMatchObject({ outcome: 'ignored', reason: 'older' });
+    expect(await row()).toMatchObject({ private: true });
+    await deliver('publicized', 3);
+    expect(await row()).toMatchObject({ private: false });
+  });
+
+  it('pauses the projects of a deleted repository, and has the Git host asked', async () => {
+    await push(1);
+    expect(await deliver('deleted', 2)).toMatchObject({ outcome: 'updated' });
+    expect(await worker.stateOf(project)).toMatchObject({ paused: 'repository_inaccessible' });
+    expect(await row()).toBeUndefined();
+    expect(await jobsAbout(database, repository)).toContain('check-branches');
+    expect(await push(2)).toMatchObject({ outcome: 'skipped', reason: 'repository_inaccessible' });
+  });
+
+  it('pauses the project of a repository that went to an owner without the App', async () => {
+    const moved = `stranger-${counter}/app`;
+    expect(await deliver('transferred', 2, moved)).toMatchObject({ outcome: 'renamed' });
+    expect(await worker.stateOf(project)).toEqual({
+      repository: moved,
+      installation: String(id),
+      paused: 'repository_not_connected',
+    });
+  });
+});
+
+describe('with REPOSITORIES=connected', () => {
+  let strict: InstallationWorker;
+  beforeAll(async () => {
+    strict = await InstallationWorker.start(database, 'connected');
+  });
+  afterAll(() => strict.api.stop());
+  const transfer = async (to: string, theirs: number) => {
+    await strict.installation({ id, action: 'created', owner, repositories: [repository] });
+    const moved = `${to}/app`;
+    const payload = repositoryPayload('transferred', moved, {
+      id: repositoryId(repository),
+      second: 2,
+      previousOwner: owner,
+    });
+    await strict.deliver('repository', payload);
+    const event = { id: theirs, action: 'created', owner: to, second: 3, repositories: [moved] };
+    const given = installationPayload(event);
+    const [one] = given.repositories as { id: number }[];
+    if (one !== undefined) one.id = repositoryId(repository);
+    await strict.deliver('installation', given);
+  };
+
+  it('does not follow a repository into the installation of a stranger', async () => {
+    await transfer(`stranger-${counter}`, id + 20_000);
+    expect(await strict.stateOf(project)).toMatchObject({
+      installation: String(id),
+      paused: 'repository_not_connected',
+    });
+  });
+
+  it('follows a repository into an installation that its account has, also later', async () => {
+    await transfer(`friend-${counter}`, id + 30_000);
+    await database.dataSource.query(
+      `INSERT INTO account_installations (account_id, installation_id)
+       SELECT account_id, $2 FROM projects WHERE id = $1`,
+      [project.id, id + 30_000],
+    );
+    await strict.installations.settleDrift({ requiresConnection: true });
+    expect(await strict.stateOf(project)).toEqual({
+      repository: `friend-${counter}/app`,
+      installation: String(id + 30_000),
+      paused: null,
+    });
+  });
+
+  it('teaches the id and the installation of a repository only to the account that GitHub confirmed', async () => {
+    const other = await strict.project({
+      repository,
+      isConfirmed: false,
+      accountId: await insertAccount(database.dataSource.manager),
+    });
+    await database.dataSource.query(
+      'UPDATE projects SET installation_id = NULL, repository_id = NULL WHERE id = $1',
+      [other.id],
+    );
+    const push = { repository, before: sha(0), after: sha(1), second: 1, installationId: id };
+    expect((await strict.inbox.acceptAndDrain(push)).results).toMatchObject([
+      { outcome: 'deployed' },
+      { outcome: 'deployed' },
+    ]);
+    const ids = 'SELECT repository_id, installation_id FROM projects WHERE id = $1';
+    expect(await database.rows(ids, [other.id])).toEqual([{ repository_id: null, installation_id: null }]);
+    const renamed = repositoryPayload('renamed', `${owner}/new`, { id: repositoryId(repository), second: 2 });
+    const changes = { repository: { name: { from: 'app' } } };
+    const { results } = await strict.deliver('repository', { ...renamed, changes });
+    const reasons = new Map(results.map((result) => [result.projectId, result.reason]));
+    expect(reasons).toEqual(
+      new Map([
+        [project.id, null],
+        [other.id, 'access_unconfirmed'],
+      ]),
+    );
+    expect(await strict.stateOf(other)).toMatchObject({ repository, installation: null });
+  });
+
+  it('does not move a project by a push through another installation', async () => {
+    const push = { repository, before: sha(0), after: sha(1), second: 1, installationId: id + 40_000 };
+    await strict.inbox.acceptAndDrain(push);
+    expect(await strict.stateOf(project)).toMatchObject({ installation: String(id) });
+    // GitHub is asked about it.
+    expect(await strict.statusOf(id + 40_000)).toBe('active');
+  });
+});
