@@ -37,15 +37,15 @@ const FROM = /^FROM +(\S+)/gm;
  */
 export function withStandIns(dockerfile: string, images: Readonly<Record<string, string>>): string {
   const named = [...new Set(Array.from(dockerfile.matchAll(FROM), ([, image = '']) => image))];
-  const stages = named
-    .filter((image) => image !== NODE)
-    .map((image) => `${stageOf(image, images)}\n`)
-    .join('\n');
-  return `${stages}${dockerfile.replaceAll(FROM, (_, image: string) => `FROM ${image === NODE ? images.node : nameOf(image)}`)}`;
+  const stages = named.map((image) => `${stageOf(image, images)}\n`).join('\n');
+  return stages + dockerfile.replaceAll(FROM, (_, image: string) => `FROM ${nameOf(image)}`);
 }
 
 function stageOf(image: string, images: Readonly<Record<string, string>>): string {
   if (image === EMPTY) return `FROM scratch AS ${nameOf(image)}\nUSER 65532`;
+  // Corepack then gets Yarn from the npm registry.
+  if (image === NODE)
+    return `FROM ${images.node} AS ${nameOf(image)}\nENV COREPACK_NPM_REGISTRY=https://registry.npmjs.org`;
   const standIn = STAND_INS[image];
   if (standIn === undefined) throw new Error(`there is nothing in place of ${image}`);
   return `FROM ${images.debian} AS ${nameOf(image)}
