@@ -621,6 +621,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/github/install": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Redirect to the installation page of the GitHub App
+         * @description For browsers with a session. 404 without a GitHub App.
+         */
+        get: operations["githubInstall.begin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/github/install/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Receive a browser after the installation of the GitHub App
+         * @description The setup URL of the App. Links nothing: GitHub itself tells who can use the installation.
+         */
+        get: operations["githubInstall.finish"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/github/installations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the installations of the GitHub App that the account can use
+         * @description Newest first: its own, those that GitHub listed when its user signed in, and those that the user has made since. 404 without a GitHub App.
+         */
+        get: operations["githubInstallations.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/github/repositories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the repositories that the account can connect
+         * @description Newest first: those of its active installations that its GitHub user can read, or if they are public, write to. GitHub is asked again after ten minutes, about a limited number of repositories per request. So a page can be shorter than `limit`, or empty, while there is a next one. 404 without a GitHub App.
+         */
+        get: operations["githubRepositories.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/nexos.schema.json": {
         parameters: {
             query?: never;
@@ -734,7 +814,7 @@ export interface paths {
         put?: never;
         /**
          * Create a project
-         * @description The slug is derived from the name, with a number appended if it is taken. `config` takes the text of a `nexos.yaml`.
+         * @description The slug is derived from the name, with a number appended if it is taken. `config` takes the text of a `nexos.yaml`. With a GitHub App, GitHub has to confirm that the account may use the repository (`REPOSITORIES`).
          */
         post: operations["projects.create"];
         delete?: never;
@@ -763,7 +843,7 @@ export interface paths {
         head?: never;
         /**
          * Update project settings
-         * @description Fields that are left out keep their values. The slug never changes.
+         * @description Fields that are left out keep their values. The slug never changes. Another repository is checked as for a new project.
          */
         patch: operations["projects.update"];
         trace?: never;
@@ -1837,14 +1917,14 @@ export interface components {
              * @example deployed
              * @enum {string}
              */
-            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "updated" | "in-doubt" | "failed";
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
             project_id: string;
             /**
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "installation_suspended" | "installation_removed" | "repository_not_connected" | "repository_inaccessible" | "access_unconfirmed" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
         };
         DeploymentEventResponse: {
             /**
@@ -1977,6 +2057,20 @@ export interface components {
              * @example https://main-my-app.nexos.dev
              */
             url: string;
+        };
+        DeploysPausedResponse: {
+            /** @description What happened and what to do, for people. */
+            message: string;
+            /**
+             * @example installation_suspended
+             * @enum {string}
+             */
+            reason: "installation_suspended" | "installation_removed" | "repository_not_connected" | "repository_inaccessible";
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            since: string;
         };
         EnvironmentContainerResponse: {
             /** @description Null unless the environment is running, and until it is known. */
@@ -2140,7 +2234,7 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage" | "repository";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage" | "repository" | "deploys_paused" | "deploys_resumed";
         };
         EnvironmentHealthResponse: {
             last_exit: components["schemas"]["LastExitResponse"] | null;
@@ -2561,6 +2655,44 @@ export interface components {
              */
             target: string | null;
         };
+        InstallationResponse: {
+            /**
+             * @description The page on GitHub where its repositories are selected.
+             * @example https://github.com/organizations/acme/settings/installations/5823411
+             */
+            configure_url: string;
+            /**
+             * @description GitHub's id of the installation.
+             * @example 5823411
+             */
+            id: number;
+            /**
+             * @description The user or organization that it belongs to.
+             * @example acme
+             */
+            owner: string;
+            /**
+             * @description `User` or `Organization`.
+             * @example Organization
+             */
+            owner_type: string;
+            /**
+             * @description Whether it gives access to all repositories of the owner, or to selected ones.
+             * @enum {string}
+             */
+            repository_selection: "all" | "selected";
+            /**
+             * @description Only an `active` one gives access to repositories.
+             * @enum {string}
+             */
+            status: "active" | "suspended" | "removed";
+        };
+        InstalledResponse: {
+            /** @example The GitHub App is installed. GET /api/github/repositories lists the repositories that you can connect. */
+            detail: string;
+            /** @enum {string} */
+            result: "installed" | "updated" | "requested";
+        };
         JoinTokenResponse: {
             /**
              * @description The command to run on the machine that should become a node.
@@ -2827,7 +2959,7 @@ export interface components {
              * @example deployed
              * @enum {string}
              */
-            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
+            outcome: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "updated" | "in-doubt" | "failed";
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2838,7 +2970,7 @@ export interface components {
              * @example null
              * @enum {string|null}
              */
-            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
+            reason: "older" | "same_commit" | "order_unknown" | "auto_deploy_off" | "branch_filter" | "skip_mark" | "watch_paths" | "fork" | "base_branch" | "no_pull_request" | "draft" | "no_label" | "pull_request" | "deploys_pushes" | "deploys_already" | "other_pull_request" | "no_environment" | "not_approved" | "approval" | "approval_withdrawn" | "no_fork" | "own_webhook" | "other_app" | "unknown_check" | "requested_action" | "installation_suspended" | "installation_removed" | "repository_not_connected" | "repository_inaccessible" | "access_unconfirmed" | "no_project" | "other_repository" | "tag" | "branch_created" | "ping" | "event" | "error" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z
@@ -2962,6 +3094,11 @@ export interface components {
              * @enum {string}
              */
             deploy_on: "push" | "pull_request";
+            /**
+             * @description Why pushes and requests deploy nothing; null if they do. Environments keep running. Ends by itself once the reason does, and missed pushes are then deployed.
+             * @example null
+             */
+            deploys_paused: components["schemas"]["DeploysPausedResponse"] | null;
             /**
              * @description Path of the Dockerfile, relative to the root of the repository.
              * @example Dockerfile
@@ -3197,6 +3334,39 @@ export interface components {
              * @example false
              */
             force?: boolean;
+        };
+        RepositoryProjectResponse: {
+            /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            id: string;
+            /** @example my-app */
+            name: string;
+            /** @example my-app */
+            slug: string;
+        };
+        RepositoryResponse: {
+            /**
+             * @description Null shortly after the repository was created or added.
+             * @example main
+             */
+            default_branch: string | null;
+            /**
+             * @description GitHub's id of the repository.
+             * @example 1296269
+             */
+            id: number;
+            /**
+             * @description The installation that gives access to it.
+             * @example 5823411
+             */
+            installation_id: number;
+            /**
+             * @description The value for `github_repo` of a project.
+             * @example octocat/my-app
+             */
+            name: string;
+            private: boolean;
+            /** @description The projects of the account that use it, oldest first. */
+            projects: components["schemas"]["RepositoryProjectResponse"][];
         };
         RestoreDto: {
             /**
@@ -7715,7 +7885,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the current state */
+            /** @description The request conflicts with the current state / The deploys of the project are paused */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7729,7 +7899,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
+                        type?: "urn:nexos:problem:conflict" | "urn:nexos:problem:project-paused";
                     };
                 };
             };
@@ -8175,7 +8345,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the current state */
+            /** @description The request conflicts with the current state / The deploys of the project are paused */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8189,7 +8359,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
+                        type?: "urn:nexos:problem:conflict" | "urn:nexos:problem:project-paused";
                     };
                 };
             };
@@ -10372,6 +10542,635 @@ export interface operations {
             };
         };
     };
+    "githubInstall.begin": {
+        parameters: {
+            query?: {
+                /** @description Path in the dashboard to return to after sign-in. */
+                return_to?: string;
+            };
+            header?: {
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Redirect to GitHub */
+            302: {
+                headers: {
+                    /**
+                     * @description The installation page on GitHub.
+                     * @example https://github.com/apps/nexos/installations/new?state=…
+                     */
+                    Location: string;
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    /**
+                     * @description The pending installation.
+                     * @example nexos_install=…
+                     */
+                    "Set-Cookie": string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubInstall.finish": {
+        parameters: {
+            query?: {
+                /** @description Ignored. */
+                code?: string;
+                /** @description Ignored: anybody can make up an id. */
+                installation_id?: string;
+                /** @description `request` while an owner of the organization has to approve. */
+                setup_action?: "install" | "update" | "request";
+                /** @description From `GET /github/install`. */
+                state?: string;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened, in an installation without a dashboard. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "result": "installed",
+                     *       "detail": "The GitHub App is installed. GET /api/github/repositories lists the repositories that you can connect."
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InstalledResponse"];
+                };
+            };
+            /** @description A redirect. */
+            302: {
+                headers: {
+                    /**
+                     * @description The dashboard, with `setup_action` in the query.
+                     * @example https://…
+                     */
+                    Location: string;
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubInstallations.list": {
+        parameters: {
+            query?: {
+                /** @description From the `Link` header of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the installations of the GitHub App that the account can use */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 5823411,
+                     *         "owner": "acme",
+                     *         "owner_type": "Organization",
+                     *         "status": "active",
+                     *         "repository_selection": "all",
+                     *         "configure_url": "https://github.com/organizations/acme/settings/installations/5823411"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["InstallationResponse"][];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "githubRepositories.list": {
+        parameters: {
+            query?: {
+                /** @description From the `Link` header of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description Only repositories whose `owner/name` contains this; case-insensitive. */
+                query?: string;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the repositories that the account can connect */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": 1296269,
+                     *         "name": "octocat/my-app",
+                     *         "private": true,
+                     *         "default_branch": "main",
+                     *         "installation_id": 5823411,
+                     *         "projects": [
+                     *           {
+                     *             "id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *             "name": "my-app",
+                     *             "slug": "my-app"
+                     *           }
+                     *         ]
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["RepositoryResponse"][];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
     "repositoryConfig.schema": {
         parameters: {
             query?: never;
@@ -11577,6 +12376,7 @@ export interface operations {
                      *         "github_repo": "octocat/my-app",
                      *         "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *         "webhook_instructions": null,
+                     *         "deploys_paused": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "updated_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -11883,6 +12683,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -11920,7 +12721,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The account may not use the repository */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11934,7 +12735,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:repository-not-yours";
                     };
                 };
             };
@@ -12165,6 +12966,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -12402,6 +13204,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -12734,6 +13537,7 @@ export interface operations {
                      *       "github_repo": "octocat/my-app",
                      *       "webhook_url": "https://api.example.com/api/webhooks/github/proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
                      *       "webhook_instructions": null,
+                     *       "deploys_paused": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "updated_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -12771,7 +13575,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The account may not use the repository */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -12785,7 +13589,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:repository-not-yours";
                     };
                 };
             };
@@ -13790,7 +14594,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request conflicts with the current state */
+            /** @description The request conflicts with the current state / The deploys of the project are paused */
             409: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -13804,7 +14608,7 @@ export interface operations {
                         /** @constant */
                         status?: 409;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:conflict";
+                        type?: "urn:nexos:problem:conflict" | "urn:nexos:problem:project-paused";
                     };
                 };
             };
@@ -18160,7 +18964,7 @@ export interface operations {
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description Only deliveries with this outcome in at least one project. */
-                outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "in-doubt" | "failed";
+                outcome?: "accepted" | "deployed" | "destroyed" | "ignored" | "skipped" | "renamed" | "updated" | "in-doubt" | "failed";
                 /** @description Only deliveries of this repository; case-insensitive. */
                 repository?: string;
             };
