@@ -85,12 +85,11 @@ function readActedOn(event: string, payload: unknown): DeliveredMove | null {
     case 'pull_request_review':
       return readReview(payload);
     case 'repository':
-      return readRepositoryMove(payload);
+      return readRepositoryMove(payload) ?? readRepositoryChange(payload);
     case 'check_run':
       return readChecks(parseCheckRun(payload));
     case 'check_suite':
       return readChecks(parseCheckSuite(payload));
-      return readRepositoryMove(payload) ?? readRepositoryChange(payload);
     case 'installation':
     case 'installation_repositories':
     case 'installation_target':

@@ -7,7 +7,7 @@ import { installationKey, parseInstallation } from './installation-event.js';
 // The package's main file is JSON.
 const all = createRequire(import.meta.url)('@octokit/webhooks-examples') as WebhookDefinition[];
 const examplesOf = (name: string) =>
-  (all.find((one) => one.name === name)?.examples ?? []) as unknown as Record<string, never>[];
+  (all.find((one) => one.name === name)?.examples ?? []) as unknown as Record<string, unknown>[];
 const exampleOf = (name: string, action: string): Record<string, unknown> => {
   const found = examplesOf(name).find((example) => example.action === action);
   if (found === undefined) throw new Error(`no example of ${name}.${action}`);

@@ -35,6 +35,35 @@ export const CALLS: Readonly<Record<string, CallUse>> = {
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': { by: 'report' },
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': { by: 'report' },
   'GET /repos/{owner}/{repo}/installation': { by: 'other', spec: 'test/full/github-faults.spec.ts' },
+  'GET /repos/{owner}/{repo}/pulls/{pull_number}': {
+    by: 'other',
+    spec: 'test/integration/github-reports/fork-comments.spec.ts',
+  },
+  'GET /repos/{owner}/{repo}': { by: 'other', spec: 'test/integration/api/repository-check.spec.ts' },
+  'GET /repos/{owner}/{repo}/collaborators/{username}/permission': {
+    by: 'other',
+    spec: 'test/integration/api/repository-check.spec.ts',
+  },
+  'GET /app': { by: 'other', spec: 'test/integration/github/stored-app.spec.ts' },
+  'POST /app-manifests/{code}/conversions': {
+    by: 'other',
+    spec: 'test/integration/github/stored-app.spec.ts',
+  },
+  'GET /app/installations': { by: 'other', spec: 'test/integration/github-installations/listing.spec.ts' },
+  'GET /app/installations/{installation_id}': {
+    by: 'other',
+    spec: 'test/integration/github-installations/listing.spec.ts',
+  },
+  'GET /installation/repositories': {
+    by: 'other',
+    spec: 'test/integration/github-installations/listing.spec.ts',
+  },
+  'GET /app/hook/deliveries': { by: 'other', spec: 'test/integration/github/redelivery.spec.ts' },
+  'POST /app/hook/deliveries/{delivery_id}/attempts': {
+    by: 'other',
+    spec: 'test/integration/github/redelivery.spec.ts',
+  },
+  'GET /user/installations': { by: 'other', spec: 'test/integration/api/sign-in-installations.spec.ts' },
   'GET /user': { by: 'other', spec: 'test/full/api/sign-in-faults.spec.ts' },
   'GET /user/emails': { by: 'other', spec: 'test/full/api/sign-in-faults.spec.ts' },
 };

@@ -60,7 +60,7 @@ export class RepositoryConnections {
     { seq, projectId }: WaitingDelivery,
     { facts, installationId }: DeliveredMove,
   ): Promise<boolean> {
-    if (projectId !== null || facts === null || facts.action === null) return false;
+    if (projectId !== null || facts?.action == null) return false;
     const isDeleted = facts.action === 'deleted';
     const isNews = await recordRepository(transaction, { ...facts, isDeleted, installationId, seq });
     if (!isNews) return false;

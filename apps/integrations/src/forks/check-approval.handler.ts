@@ -1,4 +1,4 @@
-import { IngressConfig } from '@nexos/config';
+import { IngressConfig, withDeadline } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { approvalRetryMs } from '@nexos/domain';
 import { Collaborators, GithubRequestError } from '@nexos/github';
@@ -48,7 +48,7 @@ export class CheckApprovalHandler implements JobHandler<'branches', 'check-appro
   /** Returns null when GitHub gave no answer. */
   private async ask(approval: PendingApproval, stopping: AbortSignal): Promise<boolean | null> {
     const { repository, installationId, reviewerId: id, reviewerLogin: login } = approval;
-    const signal = AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]);
+    const signal = withDeadline(stopping, TIMEOUT_MS);
     try {
       const access = { repository, installationId: Number(installationId), signal };
       return await this.collaborators.mayWrite(access, { id, login });

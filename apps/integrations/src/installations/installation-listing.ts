@@ -1,4 +1,4 @@
-import { faultPoint, NotifyConfig, WorkerConfig } from '@nexos/config';
+import { faultPoint, NotifyConfig, withDeadline, WorkerConfig } from '@nexos/config';
 import { AppInstallations, type BeforeRequest, ConfiguredApp, GithubRequestError } from '@nexos/github';
 import { GithubReportsRepository, type InstallationClaim, InstallationsRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -43,7 +43,7 @@ export class InstallationListing {
       const extended = await this.installations.extend(claim, this.worker.leaseMs);
       if (extended === null) throw new ClaimLostError();
       claim = extended;
-      return AbortSignal.any([stopping, AbortSignal.timeout(this.notify.timeoutMs)]);
+      return withDeadline(stopping, this.notify.timeoutMs);
     };
     try {
       const found = await this.app.find(id, before);

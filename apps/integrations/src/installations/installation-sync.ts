@@ -1,4 +1,4 @@
-import { NotifyConfig } from '@nexos/config';
+import { NotifyConfig, withDeadline } from '@nexos/config';
 import { AppInstallations, GithubRequestError } from '@nexos/github';
 import { InstallationsRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -39,9 +39,7 @@ export class InstallationSync {
 
   private async compare(stopping: AbortSignal): Promise<void> {
     const known = await this.installations.known();
-    const found = await this.app.all(() =>
-      AbortSignal.any([stopping, AbortSignal.timeout(this.config.timeoutMs)]),
-    );
+    const found = await this.app.all(() => withDeadline(stopping, this.config.timeoutMs));
     const byId = new Map(known.map((one) => [one.id, one]));
     let differences = 0;
     for (const installation of found) {
