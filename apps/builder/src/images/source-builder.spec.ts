@@ -28,7 +28,7 @@ async function take(image: string, registry?: string): Promise<BuildRequest> {
   );
   await sources.build({
     task: {
-      deployment: { id: 'dep_1', environmentId: 'env_1' },
+      deployment: { id: 'dep_1', environmentId: 'env_1', branch: 'main' },
       project: { id: 'proj_1' },
       log: { note: () => undefined },
     } as unknown as BuildTask,

@@ -69,7 +69,7 @@ describe('githubRequestError', () => {
   it.each([
     [403, 'This installation has been suspended', 'refused', 'has been suspended'],
     [404, 'Not Found', 'refused', 'no longer installed'],
-    [401, 'Bad', 'unavailable', 'GITHUB_APP_PRIVATE_KEY'],
+    [401, 'Bad', 'unavailable', 'GET /api/github/app'],
   ] as const)('says why there is no token: %i', (status, message, kind, text) => {
     expect(tokenAnswer(status, message)).toMatchObject({
       kind,
