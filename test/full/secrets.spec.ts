@@ -98,7 +98,9 @@ describe('secrets', () => {
   beforeAll(async () => {
     const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     github = await GithubApi.start({ id: '4242', publicKey });
-    nexos = await NexosStack.start(inject('system'), { env: { GITHUB_API_URL: github.url } });
+    nexos = await NexosStack.start(inject('system'), {
+      env: { GITHUB_API_URL: github.url, REPOSITORIES: 'any' },
+    });
     await recordOutbox(nexos);
     watch = new LeakWatch(nexos.instance, nexos.env.REDIS_URL ?? '');
     await watch.start();

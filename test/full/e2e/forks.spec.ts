@@ -39,6 +39,7 @@ describe('a pull request of a fork', () => {
       env: {
         GITHUB_API_URL: api.url,
         GITHUB_APP_ID: APP_ID,
+        REPOSITORIES: 'any',
         GITHUB_APP_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       },
     });

@@ -34,6 +34,7 @@ export class GithubAppSystem {
     const nexos = await NexosStack.start(system, {
       apps: ['api'],
       env: {
+        REPOSITORIES: 'any',
         GITHUB_URL: github.webUrl,
         GITHUB_API_URL: github.url,
         GITHUB_WEBHOOK_SECRET: '',

@@ -148,7 +148,7 @@ describe('without a GitHub App', () => {
     async (path) => {
       const response = await bare.api.request('GET', path);
       expect(response.status).toBe(404);
-      expect((await problemOf(response)).detail).toContain('GITHUB_APP_ID');
+      expect((await problemOf(response)).detail).toContain('POST /api/github/app-manifest');
     },
   );
 

@@ -98,7 +98,7 @@ describe('validation errors', () => {
     };
     expect(await told(await send('POST', '/projects', wrong))).toEqual({
       name: 'must be a string',
-      port: 'must be a whole number from 1 to 65535',
+      port: 'must be a whole number from 1 to 65535, without quotes',
       cpu: 'must be a number from 0.05 to 64',
       auto_deploy: 'must be true or false',
       services: 'must be an object',
