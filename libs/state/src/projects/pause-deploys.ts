@@ -64,8 +64,10 @@ export async function askAboutRepository(
   transaction: Transaction,
   { repositoryKey }: Pick<ProjectEntity, 'repositoryKey'>,
 ): Promise<void> {
+  // A check that loses its turn to a lookup is due again at the next sweep.
   await transaction.manager.query(
-    'UPDATE branch_lookups SET failures = 0, not_before = NULL, checked_at = to_timestamp(0) WHERE repository_key = $1',
+    `INSERT INTO branch_lookups (repository_key, checked_at) VALUES ($1, to_timestamp(0))
+     ON CONFLICT (repository_key) DO UPDATE SET failures = 0, not_before = NULL, checked_at = to_timestamp(0)`,
     [repositoryKey],
   );
   askAboutBranches(transaction, { repositoryKey });
