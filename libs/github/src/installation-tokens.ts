@@ -91,6 +91,7 @@ async function requestToken(app: App, repository: string, installationId?: numbe
       await wait(UNKNOWN_MS);
       return ask();
     });
+    assertWhole(data);
     return { value: data.token, expiresAt: Date.parse(data.expires_at) };
   } catch (error) {
     throw failureOf(error, repository);
@@ -101,11 +102,17 @@ async function requestToken(app: App, repository: string, installationId?: numbe
 async function findInstallation(app: App, owner: string, repo: string): Promise<number | null> {
   try {
     const { data } = await app.octokit.request('GET /repos/{owner}/{repo}/installation', { owner, repo });
+    assertWhole(data);
     return data.id;
   } catch (error) {
     if (statusOf(error) === 404) return null;
     throw error;
   }
+}
+
+/** Octokit takes a body that was cut off for text. */
+function assertWhole(data: unknown): void {
+  if (typeof data !== 'object') throw new TypeError("GitHub's answer was cut off.");
 }
 
 const DENIED: readonly (number | undefined)[] = [401, 403, 404, 422];
