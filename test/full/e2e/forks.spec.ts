@@ -54,7 +54,8 @@ describe('a pull request of a fork', () => {
       pull_requests: { forks: 'approved' },
       env: { LEVEL: 'high' },
     });
-    api.install(project.fullName, 7);
+    // As the payloads say.
+    api.install(project.fullName, 1);
     api.repositories.permit(project.fullName, MAINTAINER, 'write');
     const pull = api.pullRequests.open(project.fullName, 'main', 'stranger/fork');
     await nexos.api.request('PUT', `/projects/${project.id}/env-vars`, {
@@ -63,7 +64,7 @@ describe('a pull request of a fork', () => {
       build: 'secret',
     });
     const main = await project.deploy(APP);
-    expect(main.status).toBe('live');
+    expect(main).toMatchObject({ status: 'live', failure: null });
     const environment = await project.environment();
     const ofMain = 'the-secret-of-the-project the-secret-of-the-project high mine main';
     expect((await visit(environment.url)).body).toBe(ofMain);
@@ -75,7 +76,7 @@ describe('a pull request of a fork', () => {
       nexos.webhooks.deliver('pull_request', pullRequestPayload({ ...fields, action, second }));
     expect(await tell('opened', 1)).toMatchObject({ outcome: 'skipped', reason: 'not_approved' });
 
-    const review = reviewPayload({ ...fields, reviewer: MAINTAINER, second: 2 });
+    const review = reviewPayload({ ...fields, reviewer: MAINTAINER, second: 2, installationId: 1 });
     await nexos.webhooks.deliver('pull_request_review', review);
     const fork = await project.environment(`pull:${NUMBER}`);
     expect(await nexos.api.waitForDeployment(fork.id, sha)).toMatchObject({ status: 'live' });
