@@ -6,7 +6,8 @@ export {
 } from './branches/branch-checks.repository.js';
 export { destroyMissing } from './branches/destroy-missing.js';
 export { deployToBranch } from './branches/follow-branch.js';
-export { applyReview, type Review } from './forks/apply-review.js';
+export { applyReview } from './forks/apply-review.js';
+export type { Review } from './forks/review.js';
 export { destroyForks } from './forks/destroy-forks.js';
 export { ForkApprovalsRepository, type PendingApproval } from './forks/fork-approvals.repository.js';
 export { rerunChecks, type RerunRequest } from './checks/rerun-checks.js';
@@ -143,18 +144,18 @@ export {
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
-export {
-  type InstallationClaim,
-  InstallationsRepository,
-  type KnownInstallation,
-} from './installations/installations.repository.js';
+export { InstallationsRepository, type KnownInstallation } from './installations/installations.repository.js';
 export { type InstallationOwnerRow, noteInstallation } from './installations/note-installation.js';
 export {
   type InstallationResult,
   recordInstallation,
   type ToldInstallation,
 } from './installations/record-installation.js';
-export { type FoundInstallation, type FoundRepository } from './installations/record-listing.js';
+export type {
+  FoundInstallation,
+  FoundRepository,
+  InstallationClaim,
+} from './installations/record-listing.js';
 export { recordRepository, type ToldRepository } from './installations/record-repository.js';
 export { type ConnectionRule, settleConnections } from './installations/settle-connections.js';
 export {

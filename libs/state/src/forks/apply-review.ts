@@ -2,23 +2,8 @@ import { type DeliveryReason, type DeliveryResult, githubActor } from '@nexos/do
 import type { ForkApprovalStatus, ProjectEntity, Transaction } from '@nexos/database';
 import type { PullRequestChange } from '../pull-requests/record-pull-request.js';
 import { deployFork } from './deploy-fork.js';
+import type { Review, ReviewSource } from './review.js';
 import { withdrawApprovals } from './withdraw-approvals.js';
-
-/** A review of a pull request. */
-export interface Review {
-  readonly id: string;
-  readonly commitSha: string;
-  readonly verdict: 'approved' | 'withdrawn' | 'none';
-  readonly reviewerId: string;
-  readonly reviewerLogin: string;
-}
-
-/** Where a review was told, through the webhook of the GitHub App. */
-export interface ReviewSource {
-  /** `owner/name` */
-  readonly repository: string;
-  readonly installationId: string;
-}
 
 /**
  * Applies a review of a fork's pull request to a project. An approval of its newest commit counts once GitHub has said that the

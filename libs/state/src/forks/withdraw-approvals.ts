@@ -2,8 +2,8 @@ import { forkBranch, githubActor } from '@nexos/domain';
 import type { Transaction } from '@nexos/database';
 import { settleOutcomes } from '../deliveries/settle-outcomes.js';
 import { cancelDeployment } from '../deployments/transitions/cancel.js';
-import type { Review, ReviewSource } from './apply-review.js';
 import { isApproved } from './deploy-fork.js';
+import type { Review, ReviewSource } from './review.js';
 
 /** A fork's pull request. */
 interface Reviewed extends ReviewSource {

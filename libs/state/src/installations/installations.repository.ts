@@ -1,15 +1,13 @@
 import { affected, type InstallationStatus, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import type { PauseChange } from '../projects/pause-deploys.js';
-import { type FoundInstallation, type FoundRepository, recordListing } from './record-listing.js';
+import {
+  type FoundInstallation,
+  type FoundRepository,
+  type InstallationClaim,
+  recordListing,
+} from './record-listing.js';
 import { type ConnectionRule, findUnsettled, settleConnections } from './settle-connections.js';
-
-/** The claim of a worker that asks GitHub about an installation. An event ends it, since the answer may be older. */
-export interface InstallationClaim {
-  readonly installationId: string;
-  /** Changes whenever the claim is extended. */
-  readonly until: string;
-}
 
 /** An installation as it was when GitHub was asked about all of them. */
 export interface KnownInstallation {

@@ -1,10 +1,16 @@
 import { type InstallationStatus, type Transaction } from '@nexos/database';
 import { followListedName } from '../projects/follow-repository.js';
 import type { PauseChange } from '../projects/pause-deploys.js';
-import type { InstallationClaim } from './installations.repository.js';
 import type { InstallationOwnerRow } from './note-installation.js';
 import { lockProjectsOf } from './record-installation.js';
 import { type ConnectionRule, settleConnections } from './settle-connections.js';
+
+/** The claim of a worker that asks GitHub about an installation. An event ends it, since the answer may be older. */
+export interface InstallationClaim {
+  readonly installationId: string;
+  /** Changes whenever the claim is extended. */
+  readonly until: string;
+}
 
 /** An installation as GitHub answers. */
 export interface FoundInstallation {
