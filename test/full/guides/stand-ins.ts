@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+
 /** An image of Debian's packages in place of a public one. */
 interface StandIn {
   readonly packages: string;
@@ -45,13 +47,18 @@ function stageOf(image: string, images: Readonly<Record<string, string>>): strin
   if (image === EMPTY) return `FROM scratch AS ${nameOf(image)}\nUSER 65532`;
   // Corepack then gets Yarn from the npm registry.
   if (image === NODE)
-    return `FROM ${images.node} AS ${nameOf(image)}\nENV COREPACK_NPM_REGISTRY=https://registry.npmjs.org`;
+    return `FROM ${images.node} AS ${nameOf(image)}\nENV COREPACK_NPM_REGISTRY=${npmRegistry()}`;
   const standIn = STAND_INS[image];
   if (standIn === undefined) throw new Error(`there is nothing in place of ${image}`);
   return `FROM ${images.debian} AS ${nameOf(image)}
 RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${standIn.packages} \\
   && rm -rf /var/lib/apt/lists/*
 ${standIn.then ?? ''}`;
+}
+
+/** The registry that npm uses on this machine, without the slash at its end. */
+function npmRegistry(): string {
+  return execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim().replace(/\/+$/, '');
 }
 
 function nameOf(image: string): string {

@@ -4,7 +4,8 @@ import { TimeProperty } from '../http/openapi/time.property.js';
 /** Where an operator creates the GitHub App. */
 export class AppManifestResponse {
   @ApiProperty({
-    description: 'The page to open in a browser. Whoever has this URL can connect an App of theirs.',
+    description:
+      'The page to open in a browser. Keep this URL secret: anyone who has it can connect their own App.',
     example:
       'https://api.example.com/api/github/app-manifest?state=x1dLZbSTvbqxFk2wlAxpAX4fL8zYw0gYvNUJS7dCPLQ',
   })

@@ -13,7 +13,7 @@ import { InstalledResponse, toInstalledResponse } from './installed.response.js'
 
 /**
  * Sends browsers to GitHub to install the App, and receives them afterwards. A return links nothing to an account:
- * whoever follows a link can make one up. Who may use the installation is told by GitHub itself, in its `installation`
+ * anyone can make one up. GitHub itself says who may use the installation, in its `installation`
  * event and at the next sign-in.
  */
 @Controller('github/install')

@@ -39,7 +39,7 @@ export function pullRequestObstacle(
   return isLabelled ? null : 'no_label';
 }
 
-/** Returns why an approved commit of a fork's pull request is not deployed; null if it is. Its branch has any name. */
+/** Returns why an approved commit of a fork's pull request is not deployed; null if it is. The name of its branch does not matter. */
 export function forkObstacle(facts: PullRequestFacts, rule: PullRequestRule): PullRequestObstacle | null {
   return pullRequestObstacle({ ...facts, isOwn: true, headIsBase: false }, rule);
 }

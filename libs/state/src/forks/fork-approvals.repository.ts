@@ -3,6 +3,7 @@ import { ForkApprovalEntity, ProjectEntity, type Transaction, UnitOfWork } from 
 import { Injectable } from '@nestjs/common';
 import { settleOutcomes } from '../deliveries/settle-outcomes.js';
 import { deployFork } from './deploy-fork.js';
+import { answerApproval } from './transitions.js';
 
 /** An approval that GitHub is asked about. */
 export type PendingApproval = Pick<
@@ -58,7 +59,7 @@ export class ForkApprovalsRepository {
   async deny(transaction: Transaction, approval: PendingApproval, error: string | null): Promise<void> {
     const result = { outcome: 'ignored', reason: 'not_approved', deploymentId: null } as const;
     const projects = await this.lockProjects(transaction, approval);
-    if (!(await this.settle(transaction, approval, 'denied', error))) return;
+    if (!(await answerApproval(transaction, approval.id, 'denied', error))) return;
     if (await this.isAnotherPending(transaction, approval)) return;
     for (const { id } of projects) await settleDelivery(transaction, id, approval, result);
   }
@@ -66,7 +67,7 @@ export class ForkApprovalsRepository {
   /** Has an approval count, and deploys its commit if it is still the newest. */
   async grant(transaction: Transaction, approval: PendingApproval, baseDomain: string): Promise<void> {
     const projects = await this.lockProjects(transaction, approval);
-    if (!(await this.settle(transaction, approval, 'granted', null))) return;
+    if (!(await answerApproval(transaction, approval.id, 'granted', null))) return;
     const { repositoryId, number, commitSha: sha, reviewerLogin } = approval;
     const cause = { actor: githubActor(reviewerLogin), reason: 'pull_request_approved' } as const;
     for (const project of projects) {
@@ -97,20 +98,6 @@ export class ForkApprovalsRepository {
       .orderBy('project.id')
       .setLock('for_no_key_update')
       .getMany();
-  }
-
-  /** @returns false when it was withdrawn or answered since */
-  private async settle(
-    { manager }: Transaction,
-    { id }: PendingApproval,
-    status: 'granted' | 'denied',
-    error: string | null,
-  ): Promise<boolean> {
-    const [, count] = await manager.query<[unknown, number]>(
-      `UPDATE fork_approvals SET status = $2, error = $3, updated_at = now() WHERE id = $1 AND status = 'pending'`,
-      [id, status, error],
-    );
-    return count > 0;
   }
 }
 
