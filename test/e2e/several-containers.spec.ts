@@ -24,7 +24,9 @@ process.on('SIGTERM', () => process.exit(0));
 `;
 const WORKER = `console.log('the worker is process', process.pid);
 setInterval(async () => {
-  console.log('the worker sees', await fetch('http://api:3001').then((answer) => answer.text()));
+  const answer = fetch('http://api:3001').then((answer) => answer.text());
+  // The API may be stopped a moment earlier.
+  console.log('the worker sees', await answer.catch(({ cause }) => cause.code));
 }, 500);
 process.on('SIGTERM', () => {
   console.log('the worker stops');
@@ -136,10 +138,15 @@ describe('an environment with several containers', () => {
       const running = await nexos.containers(`dev.nexos.deployment=${firstId}`);
       return running.length === 0 || undefined;
     });
-    await eventually('the last words of the old worker', async () => {
-      const lines = await texts('worker', `&deployment_id=${firstId}`);
-      return lines.at(-1) === 'the worker stops' || undefined;
-    });
+    let said: string[] = [];
+    await eventually(
+      'the last words of the old worker',
+      async () => {
+        said = await texts('worker', `&deployment_id=${firstId}`);
+        return said.at(-1) === 'the worker stops' || undefined;
+      },
+      { seen: () => said.slice(-5) },
+    );
 
     const failed = await project.deploy({ 'worker.js': 'process.exit(3);\n' });
     expect(failed.failure?.message).toMatch(/^worker: The container exited .*code 3/);

@@ -49,7 +49,7 @@ describe('the health of an environment', () => {
   async function live(files: Record<string, string>, settings: object = {}) {
     const project = await TestProject.create(nexos, settings);
     const deployment = await project.deploy(files);
-    expect(deployment.status).toBe('live');
+    expect(deployment).toMatchObject({ status: 'live', failure: null });
     return project.environment();
   }
   const get = (id: string) => nexos.api.get<Environment>(`/environments/${id}`);

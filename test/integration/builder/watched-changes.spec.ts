@@ -52,9 +52,11 @@ async function claim(files: TestCommit['files']): Promise<DeploymentEntity> {
   const sha = await git.pushed(files, branch);
   await git.mirror().fetchCommit(git.request(sha, { projectId: project.id, branch }));
   await push(database.unitOfWork, project, { branch, after: sha, at: at(++pushes) });
-  const [row] = await database.rows<{ id: string }>('SELECT id FROM deployments WHERE commit_sha = $1', [
-    sha,
-  ]);
+  // Equal commits of one second have one id.
+  const [row] = await database.rows<{ id: string }>(
+    'SELECT id FROM deployments WHERE commit_sha = $1 AND project_id = $2',
+    [sha, project.id],
+  );
   const claimed = await new BuildClaims(database.unitOfWork).claim(row?.id ?? '', 60_000, 0);
   if (claimed === null) throw new Error('the build could not be claimed');
   return claimed;

@@ -64,6 +64,20 @@ export class WatchedLoad {
     return first.size === this.expected.size ? first : undefined;
   }
 
+  /** Returns a line for each host and answer among these requests, for messages; times are milliseconds since `start`. */
+  static summary(requests: readonly Seen[], start: number): string[] {
+    const groups = new Map<string, Seen[]>();
+    for (const seen of requests) {
+      const what = `${seen.host} ${seen.outcome} ${seen.detail}`;
+      groups.set(what, [...(groups.get(what) ?? []), seen]);
+    }
+    return [...groups].map(([what, seen]) => {
+      const first = Math.min(...seen.map(({ sentAt }) => sentAt)) - start;
+      const last = Math.max(...seen.map(({ endedAt }) => endedAt)) - start;
+      return `${seen.length} from ${Math.round(first)} to ${Math.round(last)} ms: ${what}`;
+    });
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await Promise.all(this.pending);
