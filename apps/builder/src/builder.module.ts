@@ -1,5 +1,6 @@
 import { BuildLogModule } from '@nexos/logs';
 import { type BuilderConfig, ConfigModule, type EngineConfig, type GithubConfig } from '@nexos/config';
+import { CryptoModule } from '@nexos/crypto';
 import { StateModule } from '@nexos/state';
 import { UnitOfWork } from '@nexos/database';
 import { Engine, EngineModule } from '@nexos/engine';
@@ -25,6 +26,7 @@ import { BuildRunner } from './builds/build-runner.js';
 import { BuildSlots } from './builds/build-slots.js';
 import { ContainerBuilds } from './images/container-builds.js';
 import { BuildSweeper } from './builds/build-sweeper.js';
+import { CacheScopes } from './images/cache-scopes.js';
 import { CommittedConfig } from './builds/committed-config.js';
 import { WatchedChanges } from './builds/watched-changes.js';
 import { FreeSpace } from './cache/free-space.js';
@@ -56,6 +58,7 @@ export class BuilderModule implements OnModuleInit {
         StateModule,
         DeploymentMetricsModule,
         QueueModule,
+        CryptoModule,
         ProjectVariablesModule,
         EngineModule.forRoot(config.engine),
         GitModule.forRoot(config),
@@ -77,6 +80,7 @@ export class BuilderModule implements OnModuleInit {
         BuildSlots,
         BuildRunner,
         BuildSweeper,
+        CacheScopes,
         CommittedConfig,
         ContainerBuilds,
         FreeSpace,

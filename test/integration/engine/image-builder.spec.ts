@@ -124,6 +124,30 @@ RUN --mount=type=cache,target=/cache,id=${mount} : ${randomUUID()}; ${command}`;
   });
 });
 
+describe('what RUN steps made', () => {
+  it('is found by builds of the same scope only', async () => {
+    const dockerfile = `FROM ${BASE_IMAGE} AS made
+RUN --mount=type=secret,id=TOKEN : ${randomUUID()}; cat /run/secrets/TOKEN > /made || echo none > /made
+FROM ${BASE_IMAGE}
+COPY --from=made /made /made
+RUN cat /made`;
+    const build = async (cacheScope: string | null, secret?: string) => {
+      const more = { cacheScope, ...(secret !== undefined && { secrets: { TOKEN: secret } }) };
+      const request = buildOf(dockerfile, more);
+      const { imageId } = await fixture.builder.build(request);
+      return { imageId, isCached: text(request).includes('CACHED'), text: text(request) };
+    };
+    const one = await build('one', 'the secret of one');
+    expect(one.text).toContain('the secret of one');
+    const two = await build('two', 'the secret of two');
+    expect(two.text).toContain('the secret of two');
+    expect((await build(null)).text).toContain('none');
+    const again = await build('one', 'the secret of one');
+    expect(again.isCached).toBe(true);
+    expect(again.text).not.toContain('the secret of');
+  });
+});
+
 describe('a failed build', () => {
   it('names the failed step and its exit code', async () => {
     const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo boom >&2; exit 3`);

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { EngineConfig, ServicesConfig } from '@nexos/config';
+import { Sealer } from '@nexos/crypto';
 import { type BuildRequest, type ImageBuilder } from '@nexos/engine';
 import { type RepositoryMirror } from '@nexos/git';
 import { deploymentSettings } from '@nexos/settings';
 import { describe, expect, it } from 'vitest';
 import type { BuildTask } from '../builds/build-task.js';
+import { CacheScopes } from './cache-scopes.js';
 import { SourceBuilder } from './source-builder.js';
 
 const CREDENTIALS = new Map([['ghcr.io', { user: 'acme', password: 'a-password-of-ghcr' }]]);
@@ -25,6 +28,7 @@ async function take(image: string, registry?: string): Promise<BuildRequest> {
     builder as unknown as ImageBuilder,
     config,
     new ServicesConfig(),
+    new CacheScopes(new Sealer({ key: randomBytes(32).toString('base64'), oldKeys: [] })),
   );
   await sources.build({
     task: {

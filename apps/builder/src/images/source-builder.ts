@@ -7,6 +7,7 @@ import { EngineConfig, ServicesConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type { BuildTask } from '../builds/build-task.js';
 import type { BuildInputs } from './build-inputs.js';
+import { CacheScopes } from './cache-scopes.js';
 import type { ImageSource } from './container-images.js';
 import { lineOnPointers } from './lfs-line.js';
 
@@ -31,6 +32,7 @@ export class SourceBuilder {
     private readonly builder: ImageBuilder,
     private readonly config: EngineConfig,
     private readonly services: ServicesConfig,
+    private readonly cacheScopes: CacheScopes,
   ) {}
 
   /**
@@ -52,8 +54,9 @@ export class SourceBuilder {
         deploymentId: deployment.id,
       }),
       credentials: inputs.credentials,
-      // Secrets are in no cache key: a stranger's build would find what steps with secrets made.
-      ...(isForkBranch(deployment.branch) && { cacheScope: deployment.environmentId }),
+      cacheScope: this.cacheScopes.of(deployment, inputs),
+      // A stranger's build must not fill the folders of the project's own.
+      ...(isForkBranch(deployment.branch) && { cacheMounts: deployment.environmentId }),
       signal,
       guard,
       onLine: (line) => log.append(line),

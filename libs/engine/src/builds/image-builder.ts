@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { asDeploymentFailure, SSH } from './build-failure.js';
@@ -35,12 +36,14 @@ export interface BuildRequest {
   readonly labels: Readonly<Record<string, string>>;
   /** No secrets: they can be read back from the image. */
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** Secrets of `RUN --mount=type=secret`, by id. They are in no layer, argument or cache key. */
+  /** Secrets of `RUN --mount=type=secret`, by id. They are in no layer, argument or cache key: see `cacheScope`. */
   readonly secrets?: Readonly<Record<string, string>>;
   /** For pulls of images; without any, they are anonymous. */
   readonly credentials?: RegistryCredentials;
-  /** Has the build read no cache of other builds, and use `RUN --mount=type=cache` folders of its own. */
-  readonly cacheScope?: string;
+  /** Only builds of the same scope find in the cache what `RUN` steps made; null for that of builds without one. */
+  readonly cacheScope?: string | null;
+  /** Whose `RUN --mount=type=cache` folders it uses; the project's if left out. */
+  readonly cacheMounts?: string;
   /** How long a registry may take to answer, in milliseconds. */
   readonly registryTimeoutMs?: number;
   /** Cancels the build; `build` then rejects with `BuildStoppedError`. */
@@ -180,19 +183,21 @@ export class ImageBuilder {
   /** https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Image/operation/ImageBuild */
   private query(request: BuildRequest, session: string): Record<string, unknown> {
     const labels = { ...request.labels, [LABELS.instance]: this.client.instance };
-    const scope = request.cacheScope ?? request.labels[LABELS.project];
+    const mounts = request.cacheMounts ?? request.labels[LABELS.project];
     const buildArgs = {
       ...request.buildArgs,
       // Otherwise all projects would share the `RUN --mount=type=cache` folders and could poison them for others.
-      ...(scope !== undefined && { BUILDKIT_CACHE_MOUNT_NS: scope }),
+      ...(mounts !== undefined && { BUILDKIT_CACHE_MOUNT_NS: mounts }),
     };
     const { target } = request;
     const source =
       'open' in request.context
         ? { dockerfile: SYNCED_DOCKERFILE, remote: 'client-session' }
         : { dockerfile: request.dockerfile };
-    const isolation = request.cacheScope === undefined ? {} : { nocache: true };
-    return { version: '2', session, ...source, target, labels, buildargs: buildArgs, ...isolation };
+    // The names of other hosts that `RUN` steps know are part of their cache keys.
+    const scope =
+      request.cacheScope == null ? {} : { extrahosts: `${scopeHost(request.cacheScope)}:127.0.0.1` };
+    return { version: '2', session, ...source, target, labels, buildargs: buildArgs, ...scope };
   }
 
   private async tag(imageId: string, tag: string, guard: Guard): Promise<void> {
@@ -200,4 +205,9 @@ export class ImageBuilder {
     const options = { repo: tag.slice(0, colon), tag: tag.slice(colon + 1) };
     await this.client.change(guard, (docker) => docker.getImage(imageId).tag(options));
   }
+}
+
+/** Returns a host name that only this scope has. */
+function scopeHost(scope: string): string {
+  return `${createHash('sha256').update(scope).digest('hex').slice(0, 32)}.build-cache.invalid`;
 }
