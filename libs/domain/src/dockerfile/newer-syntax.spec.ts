@@ -33,3 +33,15 @@ it.each<[string, string, string, number, boolean]>([
 ])('isNewerSyntax judges %s', (_, dockerfile, error, line, expected) => {
   expect(isNewerSyntax(dockerfile, error, line)).toBe(expected);
 });
+
+it.each([
+  ['blank lines', `FROM x\n${'\n'.repeat(500_000)}RUNN a\n`],
+  ['blanks', `FROM x\nRUN ${' '.repeat(500_000)}\nRUNN a\n`],
+  ['continued lines', `FROM x\nRUN a ${'\\ \n'.repeat(500_000)}\nRUNN a\n`],
+  ['shifts', `FROM x\nRUN ${'<< '.repeat(300_000)}\nRUNN a\n`],
+])('reads a large Dockerfile of %s in linear time', (_, text) => {
+  const started = performance.now();
+  expect(isNewerSyntax(text, 'unknown instruction: RUNN', text.split('\n').length)).toBe(false);
+  // In quadratic time this takes minutes.
+  expect(performance.now() - started).toBeLessThan(10_000);
+});

@@ -17,7 +17,8 @@ const UNKNOWN_FLAG = new RegExp(`unknown flag: (?:--)?(?:${FLAGS.join('|')})\\b`
 const OTHER_ERRORS =
   /unexpected key '(?:env|exclude|checksum)' in|unsupported mount type|unsupported modifier|invalid chmod parameter|ARG requires exactly one argument/i;
 const UNKNOWN_INSTRUCTION = /unknown instruction/i;
-const HEREDOC = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s[^\n]*<<-?[ \t]*["']?[A-Za-z_]/im;
+/** For one line at a time: across lines, blank ones would take quadratic time. */
+const HEREDOC = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s.*<<-?[ \t]*["']?[A-Za-z_]/i;
 /** The end of a line that the next one continues. */
 const CONTINUATION = /\\[ \t\r]*\n/g;
 const SYNTAX = /^(?:#|\/\/)\s*syntax\s*=/i;
@@ -34,6 +35,11 @@ export function isNewerSyntax(dockerfile: string, error: string, line: number | 
   if (lines.some((text) => SYNTAX.test(text.trimStart()))) return false;
   if (UNKNOWN_FLAG.test(error) || OTHER_ERRORS.test(error)) return true;
   // Without here-documents, their lines are read as instructions.
-  const before = lines.slice(0, line ?? 0).join('\n');
-  return UNKNOWN_INSTRUCTION.test(error) && HEREDOC.test(before.replaceAll(CONTINUATION, ' '));
+  if (!UNKNOWN_INSTRUCTION.test(error)) return false;
+  const before = lines
+    .slice(0, line ?? 0)
+    .join('\n')
+    .replaceAll(CONTINUATION, ' ')
+    .split('\n');
+  return before.some((text) => HEREDOC.test(text));
 }
