@@ -33,7 +33,8 @@ export class TestProject {
       // Less would only delay: a small Node.js app needs 0.1 s of CPU to start.
       cpu: 1,
       memory_mb: 64,
-      start_timeout_seconds: 20,
+      // On a busy machine, a start takes long.
+      start_timeout_seconds: 60,
       ...settings,
     });
     return new TestProject(stack, id, `acme/${name}`, await TestRepository.create(remote), remote);
