@@ -28,8 +28,9 @@ const ALONE = existing(
   'test/full/production-image.spec.ts',
   'test/full/queue/redis-away.spec.ts',
 );
-/** Frameworks whose packages take minutes to fetch and build. */
+/** Files that take minutes to fetch packages and to build. */
 const SCALE_ALONE = existing(
+  'test/full/bare-container.spec.ts',
   'test/full/fixtures/django.spec.ts',
   'test/full/fixtures/nest-typeorm.spec.ts',
   'test/full/fixtures/nextjs.spec.ts',
@@ -42,6 +43,9 @@ const SCALE = existing(
   'libs/settings/src/file/hostile-config.spec.ts',
   'test/full/api/anything.spec.ts',
   'test/full/api/pushes-together.spec.ts',
+  'test/full/fault-points/branches.spec.ts',
+  'test/full/fault-points/databases.spec.ts',
+  'test/full/fault-points/rollouts.spec.ts',
   'test/full/fixtures/bullmq.spec.ts',
   'test/full/fixtures/voting.spec.ts',
   'test/full/scale/many-projects.spec.ts',

@@ -1,4 +1,5 @@
 import { LIFECYCLE_FAULT_POINTS, type LifecycleFaultPoint } from '@nexos/config';
+import { byScale } from '../../support/scale.js';
 
 /** An action on an environment during which a worker crashes at a fault point. */
 export type Action =
@@ -110,7 +111,11 @@ export function casesOf(file: [Action] extends [Grouped] ? keyof typeof GROUPS :
 }
 
 function alternating(actions: readonly Action[]): (readonly [Action, LifecycleFaultPoint])[] {
-  const lists = actions.map((action) => CASES.filter(([one]) => one === action));
+  // The short form has each action, at every third of its points.
+  const step = byScale({ short: 3, long: 1 });
+  const lists = actions.map((action) =>
+    CASES.filter(([one]) => one === action).filter((_, index) => index % step === 0),
+  );
   const longest = Math.max(...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list.slice(n, n + 1))).flat();
 }
