@@ -118,8 +118,8 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: 'deploy again',
   },
   secrets_unreadable: {
-    happened: 'An environment variable cannot be decrypted.',
-    remedy: 'set it again, or ask the operator to configure the missing encryption key',
+    happened: 'An environment variable, or the GitHub App that reads the repository, cannot be decrypted.',
+    remedy: 'set the variable again, or ask the operator to configure the missing encryption key',
   },
   variables_invalid: {
     happened: 'An environment variable refers to one that does not exist, or to itself.',

@@ -203,6 +203,7 @@ export {
   type RegistryUser,
   registryUserProblem,
 } from './registries/registry-login.js';
+export { type AccessConfirmation, isAccessConfirmed } from './projects/access-confirmation.js';
 export { remoteFailure, type RemoteFailureCode } from './deployments/remote-failure.js';
 export {
   DEPLOYMENT_EVENT_TYPES,

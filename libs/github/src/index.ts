@@ -3,6 +3,7 @@ export { type ConnectedRepository, GithubAccess, type GithubIdentity } from './a
 export { readDelivery, type BranchMoved, type DeliveredMove } from './delivered-move.js';
 export { type AppDetails, AppDetailsReader } from './app/app-details.js';
 export { ConfiguredApp } from './app/configured-app.js';
+export { UnreadableAppError } from './app/unreadable-app.error.js';
 export { ConfiguredAppModule } from './app/configured-app.module.js';
 export { type CreatedApp } from './app/created-app.js';
 export {
@@ -14,7 +15,7 @@ export { StoredApp } from './app/stored-app.js';
 export { GithubModule } from './github.module.js';
 export { GithubOAuth } from './github-oauth.js';
 export type { SignedInUser } from './github-user.js';
-export { InstallationTokens } from './installation-tokens.js';
+export { InstallationTokens, type ReadingProject } from './installation-tokens.js';
 export {
   type InstallationChange,
   installationKey,
@@ -36,6 +37,7 @@ export {
 } from './requests/app-installations.js';
 export { CheckRuns, type CheckIdentity } from './requests/check-runs.js';
 export { GithubDeployments, type DeploymentIdentity } from './requests/github-deployments.js';
+export type { AppCredentials } from './github-app.js';
 export { GithubRequestError } from './requests/github-request.error.js';
 export { GithubRequests, type RepositoryAccess } from './requests/github-requests.js';
 export { Collaborators } from './requests/collaborators.js';

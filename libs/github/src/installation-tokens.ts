@@ -1,14 +1,29 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type DeploymentFailure, parseRepositoryName, remoteFailure } from '@nexos/domain';
+import {
+  type AccessConfirmation,
+  DeploymentFailure,
+  isAccessConfirmed,
+  parseRepositoryName,
+  remoteFailure,
+} from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import type { App } from '@octokit/app';
 import { ConfiguredApp } from './app/configured-app.js';
+import { UnreadableAppError } from './app/unreadable-app.error.js';
 import { type AppCredentials, loadApp } from './github-app.js';
 
 /** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
 /** GitHub may not know an installation of a moment ago, so it is asked once more after so many milliseconds. */
 const UNKNOWN_MS = 1_000;
+
+/** The project that a repository is read for. */
+export interface ReadingProject extends AccessConfirmation {
+  /** `owner/name` */
+  readonly githubRepo: string;
+  /** The installation that gives access to it; looked up when null. */
+  readonly installationId: string | null;
+}
 
 interface Token {
   readonly value: string;
@@ -27,14 +42,17 @@ export class InstallationTokens {
   constructor(private readonly configured: ConfiguredApp) {}
 
   /**
-   * Returns a token that can read `repository` (`owner/name`). Undefined when no App is configured or the App is not
-   * installed on the repository; a public repository can be read without one.
+   * Returns a token that can read the repository of a project. Undefined when no App is configured, the App is not installed
+   * on the repository, or GitHub has to confirm the account's access and has not; a public repository can be read without
+   * one.
    *
-   * @param installationId the installation that a webhook came through; looked up when absent
-   * @throws {DeploymentFailure} repository_access_denied, repository_unreachable
+   * @throws {DeploymentFailure} repository_access_denied, repository_unreachable, secrets_unreadable
    */
-  async tokenFor(repository: string, installationId?: number): Promise<string | undefined> {
-    const credentials = await this.configured.find();
+  async tokenFor(project: ReadingProject): Promise<string | undefined> {
+    if (await this.isUnconfirmed(project)) return undefined;
+    const { githubRepo: repository, installationId: id } = project;
+    const installationId = id === null ? undefined : Number(id);
+    const credentials = await this.find(repository);
     if (credentials !== this.credentials) this.use(credentials);
     if (credentials === null) return undefined;
     const key = `${installationId ?? ''} ${repository.toLowerCase()}`;
@@ -44,6 +62,30 @@ export class InstallationTokens {
     const app = await this.app;
     const token = await (this.pending.get(key) ?? this.begin(key, app, repository, installationId));
     return token?.value;
+  }
+
+  /** Returns the error to show for one of reading a project's repository: its account may have to have it confirmed. */
+  async explain(project: ReadingProject, error: unknown): Promise<unknown> {
+    const isDenied = error instanceof DeploymentFailure && error.code === 'repository_access_denied';
+    if (!isDenied || !(await this.isUnconfirmed(project))) return error;
+    return remoteFailure('unconfirmed', project.githubRepo, error);
+  }
+
+  private async isUnconfirmed(project: AccessConfirmation): Promise<boolean> {
+    return !isAccessConfirmed(project) && (await this.configured.requiresConnection());
+  }
+
+  private async find(repository: string): Promise<AppCredentials | null> {
+    try {
+      return await this.configured.find();
+    } catch (error) {
+      if (!(error instanceof UnreadableAppError)) throw error;
+      throw new DeploymentFailure(
+        'secrets_unreadable',
+        `The repository ${repository} was not read, since the credentials of the GitHub App cannot be decrypted. Tell the operator that an encryption key is missing, then deploy again.`,
+        { cause: error },
+      );
+    }
   }
 
   /** Forgets the tokens of another App. */

@@ -1,4 +1,5 @@
-import { BuilderConfig, EngineConfig, WorkerConfig } from '@nexos/config';
+import { generateKeyPairSync } from 'node:crypto';
+import { BuilderConfig, EngineConfig, GithubConfig, WorkerConfig } from '@nexos/config';
 import {
   BuildClaims,
   cancelDeployment,
@@ -9,7 +10,8 @@ import {
 } from '@nexos/state';
 import { type Engine, type ImagePusher, type Images } from '@nexos/engine';
 import { type ProjectVariables } from '@nexos/env-vars';
-import { type InstallationTokens } from '@nexos/github';
+import { remoteFailure } from '@nexos/domain';
+import { ConfiguredApp, InstallationTokens } from '@nexos/github';
 import { type RepositoryMirror } from '@nexos/git';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { BuildCacheKeeper } from '../../../apps/builder/src/cache/build-cache-keeper.js';
@@ -43,7 +45,7 @@ afterAll(async () => {
 });
 
 /** Returns a runner with a real database and log; `meanwhile` runs during the branch lookup. */
-function runner(meanwhile: () => Promise<unknown>): BuildRunner {
+function runner(meanwhile: () => Promise<unknown>, github = new GithubConfig()): BuildRunner {
   const { unitOfWork } = database;
   const tipOf = () => meanwhile().then(() => 'a'.repeat(40));
   const info = () => Promise.resolve({ swarm: { nodeId: 'node' } });
@@ -74,7 +76,7 @@ function runner(meanwhile: () => Promise<unknown>): BuildRunner {
     database.repository(NodeRemovalsRepository),
     images,
     {} as UnwantedImages,
-    { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,
+    new InstallationTokens(new ConfiguredApp(github)),
     new HostRetries(new BuilderConfig()),
     { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
     logs.log,
@@ -104,6 +106,26 @@ describe('BuildRunner', () => {
       { status: 'cancelled' },
     ]);
   });
+});
+
+it('the failure of a private repository that GitHub did not confirm says how to have it confirmed', async () => {
+  const { id, projectId } = await createQueuedDeployment(database);
+  await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
+  const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
+  if (deployment === null) throw new Error('the build could not be claimed');
+  const { githubRepo } = await database.repository(ProjectsRepository).get(projectId);
+  const denied = () => Promise.reject(remoteFailure('repository_access_denied', githubRepo));
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const appPrivateKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const github = Object.assign(new GithubConfig(), { appId: '7', appPrivateKey });
+  await runner(denied, github).run(deployment, new AbortController().signal);
+  const failure = 'SELECT failure_code AS code, failure_message AS message FROM deployments WHERE id = $1';
+  expect(await database.rows(failure, [id])).toEqual([
+    {
+      code: 'repository_access_denied',
+      message: expect.stringContaining("Set the project's github_repo again, to the same name") as string,
+    },
+  ]);
 });
 
 describe('UnwantedImages', () => {

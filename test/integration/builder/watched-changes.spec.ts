@@ -1,7 +1,7 @@
-import { BuilderConfig, WorkerConfig } from '@nexos/config';
+import { BuilderConfig, GithubConfig, WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity } from '@nexos/database';
 import { type ProjectVariables } from '@nexos/env-vars';
-import { type InstallationTokens } from '@nexos/github';
+import { ConfiguredApp, InstallationTokens } from '@nexos/github';
 import { Redactor } from '@nexos/logs';
 import { type DeploymentSettings } from '@nexos/settings';
 import {
@@ -184,7 +184,7 @@ describe('BuildRunner', () => {
       database.repository(NodeRemovalsRepository),
       images as unknown as ImageMaker,
       {} as UnwantedImages,
-      { tokenFor: () => Promise.resolve(undefined) } as unknown as InstallationTokens,
+      new InstallationTokens(new ConfiguredApp(new GithubConfig())),
       new HostRetries(new BuilderConfig()),
       { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
       logs.log,

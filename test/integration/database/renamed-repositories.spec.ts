@@ -60,6 +60,33 @@ const followed = () => ({
 });
 const commits = async () => (await deploymentsOf(database, project.id)).map(({ commitSha }) => commitSha);
 
+describe('a project that predates access checks', () => {
+  const isExempt = async () => {
+    const [row] = await database.rows<{ isExempt: boolean }>(
+      'SELECT predates_access_checks AS "isExempt" FROM projects WHERE id = $1',
+      [project.id],
+    );
+    return row?.isExempt;
+  };
+  beforeEach(async () => {
+    await database.dataSource.query('UPDATE projects SET predates_access_checks = true WHERE id = $1', [
+      project.id,
+    ]);
+    await takePush(before, 1);
+  });
+
+  it('keeps the access to its repository under another name of the same owner', async () => {
+    await takePush(after, 2);
+    expect([await repositoryOf(), await isExempt()]).toEqual([followed(), true]);
+  });
+
+  it('must have the access confirmed once the repository has another owner', async () => {
+    after = `Stranger/New-${counter}`;
+    await takePush(after, 2);
+    expect([await repositoryOf(), await isExempt()]).toEqual([followed(), false]);
+  });
+});
+
 describe('a repository that gets another name', () => {
   it('is followed by its id from the first push under the new name on, with an event of each environment', async () => {
     await takePush(before, 1);

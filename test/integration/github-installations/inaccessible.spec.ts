@@ -52,6 +52,17 @@ describe('a repository that denies access', () => {
     expect(await pausedReason(other)).toBeNull();
   });
 
+  it('pauses no project that may use the GitHub App, if the one that was asked with may not, which is asked last', async () => {
+    const other = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+    await database.dataSource.query('UPDATE projects SET predates_access_checks = true WHERE id = $1', [
+      other.id,
+    ]);
+    const checks = new BranchChecksRepository(database.unitOfWork);
+    expect(await checks.projectToAsk(project.repositoryKey)).toMatchObject({ id: other.id });
+    await access.denied(project, denial(), 2);
+    expect([await pausedReason(), await pausedReason(other)]).toEqual(['repository_inaccessible', null]);
+  });
+
   it('is checked again although no branch has an environment', async () => {
     await access.denied(project, denial(), 2);
     const checks = new BranchChecksRepository(database.unitOfWork);

@@ -52,6 +52,16 @@ describe('reports to GitHub', () => {
     ]);
   });
 
+  it('are not made for a project that GitHub did not confirm to its account, if it has to', async () => {
+    const strict = await Reporter.start(database, inject('system').env.REDIS_URL ?? '', {}, 'connected');
+    const fixture = await DeploymentFixture.create(database);
+    await strict.install(fixture.project);
+    await fixture.reach('live');
+    await strict.tell(fixture.project.id);
+    expect(strict.api.requests).toEqual([]);
+    await strict.stop();
+  });
+
   it('are not repeated when an event is', async () => {
     const { fixture, projectId, repository } = await fixtureWithApp();
     await fixture.reach('queued');

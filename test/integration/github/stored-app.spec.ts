@@ -18,6 +18,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { TestDatabase } from '../../support/database.js';
 import { createApp } from '../../support/github-api/create-app.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
+import { readingProject } from '../../support/reading-project.js';
 import { MirrorFixture, REPOSITORY } from '../git/mirror-fixture.js';
 
 const APP_ID = '4242';
@@ -139,12 +140,14 @@ describe('the credentials of the GitHub App', () => {
     silent.mockRestore();
   });
 
-  it('are none if no key decrypts them, and are back with the key', async () => {
+  it('are not taken for missing if no key decrypts them, and are back with the key', async () => {
     const error = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
     await connect();
     const other = Buffer.alloc(32, 2).toString('base64');
     stored = storeOf(other);
-    expect(await configured().find()).toBeNull();
+    const app = configured();
+    await expect(app.find()).rejects.toMatchObject({ name: 'UnreadableAppError', kind: 'unavailable' });
+    expect([await app.exists(), app.isKnown, await app.requiresConnection()]).toEqual([true, true, true]);
     expect(error.mock.calls.flat().join()).toContain('ENCRYPTION_KEYS_OLD');
     stored = storeOf(other, [KEY]);
     expect(await configured().find()).toMatchObject({ appId: APP_ID });
@@ -184,7 +187,7 @@ describe('installation tokens with the stored App', () => {
       github.install(REPOSITORY, 7);
       await connect();
       const tokens = new InstallationTokens(configured());
-      const request = fixture.request(sha, { token: await tokens.tokenFor(REPOSITORY) });
+      const request = fixture.request(sha, { token: await tokens.tokenFor(readingProject(REPOSITORY)) });
       expect(request.token).toBe(token);
       await fixture.mirror().fetchCommit(request);
       expect(await fixture.fileOf(sha, 'a.txt')).toBe('one');
@@ -193,17 +196,41 @@ describe('installation tokens with the stored App', () => {
     }
   });
 
+  it('are refused with what to do while no key decrypts the App, so that it does not look like none', async () => {
+    const error = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    github.install(REPOSITORY, 7);
+    await connect();
+    stored = storeOf(Buffer.alloc(32, 2).toString('base64'));
+    const tokens = new InstallationTokens(configured());
+    await expect(tokens.tokenFor(readingProject(REPOSITORY, 7))).rejects.toMatchObject({
+      code: 'secrets_unreadable',
+      message: expect.stringContaining('encryption key') as string,
+    });
+    error.mockRestore();
+  });
+
+  it('are not given to a project that was made while there was no App', async () => {
+    github.install(REPOSITORY, 7);
+    const project = readingProject(REPOSITORY, undefined, { isConfirmed: false });
+    const tokens = new InstallationTokens(configured());
+    expect(await tokens.tokenFor(project)).toBeUndefined();
+    await connect();
+    later();
+    expect(await tokens.tokenFor(project)).toBeUndefined();
+    expect(await tokens.tokenFor(readingProject(REPOSITORY))).toBe('ghs_7_1');
+  });
+
   it('are forgotten with the App, and are those of the next one', async () => {
     github.install(REPOSITORY, 7);
     await connect();
     const tokens = new InstallationTokens(configured());
-    expect(await tokens.tokenFor(REPOSITORY, 7)).toBe('ghs_7_1');
+    expect(await tokens.tokenFor(readingProject(REPOSITORY, 7))).toBe('ghs_7_1');
     await stored.delete();
     later();
-    expect(await tokens.tokenFor(REPOSITORY, 7)).toBeUndefined();
+    expect(await tokens.tokenFor(readingProject(REPOSITORY, 7))).toBeUndefined();
     await connect();
     later();
-    expect(await tokens.tokenFor(REPOSITORY, 7)).toBe('ghs_7_2');
+    expect(await tokens.tokenFor(readingProject(REPOSITORY, 7))).toBe('ghs_7_2');
   });
 
   it('show neither key nor signature in an error', async () => {
@@ -211,7 +238,7 @@ describe('installation tokens with the stored App', () => {
     await connect();
     await createApp(github);
     const error: unknown = await new InstallationTokens(configured())
-      .tokenFor(REPOSITORY, 7)
+      .tokenFor(readingProject(REPOSITORY, 7))
       .catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'repository_access_denied' });
     expect(inspect(error, { depth: 10 })).not.toMatch(/eyJ|PRIVATE KEY/);
@@ -224,7 +251,7 @@ describe('installation tokens with the stored App', () => {
     const loaded = loadConfig(sections, { DATABASE_URL: database.url, ENCRYPTION_KEY: KEY });
     const imports = [ConfigModule.forRoot({ ...loaded, github: config() }), GithubModule];
     const app = await Test.createTestingModule({ imports }).compile();
-    expect(await app.get(InstallationTokens).tokenFor(REPOSITORY, 7)).toBe('ghs_7_1');
+    expect(await app.get(InstallationTokens).tokenFor(readingProject(REPOSITORY, 7))).toBe('ghs_7_1');
     await app.close();
   });
 });

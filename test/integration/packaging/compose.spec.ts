@@ -52,8 +52,8 @@ describe('docker/compose.yaml', () => {
     ]);
   });
 
-  it("gives the GitHub App's key only to the apps that read repositories", () => {
-    for (const variable of ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY']) {
+  it("gives the GitHub App's key, and who may use it, only to the apps that read repositories", () => {
+    for (const variable of ['GITHUB_APP_ID', 'GITHUB_APP_PRIVATE_KEY', 'REPOSITORIES']) {
       expect(APPS.filter((name) => variablesOf(name).includes(variable)).toSorted()).toEqual([
         'api',
         'builder',

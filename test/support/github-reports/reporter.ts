@@ -54,6 +54,7 @@ export class Reporter {
     privateKey: string,
     private readonly redis: Redis,
     settings: Partial<NotifyConfig>,
+    repositories: GithubConfig['repositories'] = 'any',
   ) {
     const { unitOfWork } = database;
     const config = Object.assign(new NotifyConfig(), { retryMs: 10, timeoutMs: 1_000, ...settings });
@@ -61,9 +62,11 @@ export class Reporter {
       apiUrl: api.url,
       appId: APP_ID,
       appPrivateKey: privateKey,
+      repositories,
     });
     const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
-    const requests = new GithubRequests(new ConfiguredApp(github));
+    const configured = new ConfiguredApp(github);
+    const requests = new GithubRequests(configured);
     const facts = new ReportFactsRepository(unitOfWork);
     this.reports = new GithubReportsRepository(unitOfWork);
     const redisConfig = Object.assign(new RedisConfig(), { prefix: 'reports' });
@@ -73,6 +76,7 @@ export class Reporter {
       new CheckReporter(facts, new CheckRuns(requests), this.log, ingress),
       new DeploymentReporter(facts, new GithubDeployments(requests), ingress),
       new CommentReporter(facts, new PullRequestComments(requests), ingress, github),
+      configured,
       config,
     );
     this.sender = new ReportSender(this.reports, this.attempts, config);
@@ -84,11 +88,12 @@ export class Reporter {
     database: TestDatabase,
     redisUrl: string,
     settings: Partial<NotifyConfig> = {},
+    repositories?: GithubConfig['repositories'],
   ): Promise<Reporter> {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const api = await GithubApi.start({ id: APP_ID, publicKey });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    return new Reporter(database, api, pem, new Redis(redisUrl), settings);
+    return new Reporter(database, api, pem, new Redis(redisUrl), settings, repositories);
   }
 
   async stop(): Promise<void> {

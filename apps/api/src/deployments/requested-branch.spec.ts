@@ -12,7 +12,10 @@ function choose(branch: string | undefined, remote: Partial<RemoteBranches>, hea
   const requested = new RequestedBranch(
     { headOf: () => Promise.resolve(head) } as never,
     remote as RemoteBranches,
-    { tokenFor: () => Promise.resolve(undefined) } as never,
+    {
+      tokenFor: () => Promise.resolve(undefined),
+      explain: (_: unknown, error: unknown) => Promise.resolve(error),
+    } as never,
   );
   return requested.choose(PROJECT, branch);
 }

@@ -59,9 +59,10 @@ export class RequestedBranch {
 
   /** Returns the host's response, or the error to report instead. */
   private async ask<Answer>(
-    { githubRepo, installationId }: ProjectEntity,
+    project: ProjectEntity,
     work: (about: { repository: string; token: string | undefined; signal: AbortSignal }) => Promise<Answer>,
   ): Promise<Answer | DeploymentFailure | ApiError> {
+    const { githubRepo } = project;
     if (this.lookUps.isFull || this.lookUps.isFullFor(githubRepo)) {
       return new ApiError(
         'service-unavailable',
@@ -70,11 +71,11 @@ export class RequestedBranch {
     }
     const end = this.lookUps.begin(githubRepo);
     try {
-      const installation = installationId === null ? undefined : Number(installationId);
-      const token = await this.tokens.tokenFor(githubRepo, installation);
+      const token = await this.tokens.tokenFor(project);
       return await work({ repository: githubRepo, token, signal: NEVER });
     } catch (error) {
-      if (error instanceof DeploymentFailure) return error;
+      const explained = await this.tokens.explain(project, error);
+      if (explained instanceof DeploymentFailure) return explained;
       throw error;
     } finally {
       end();
@@ -85,6 +86,7 @@ export class RequestedBranch {
 function unknownDefault({ githubRepo }: ProjectEntity, { code, message }: DeploymentFailure): ApiError {
   // Stays so until the user changes something, which the message names.
   if (code === 'repository_access_denied') return new ApiError('conflict', message);
+  if (code === 'secrets_unreadable') return new ApiError('service-unavailable', message);
   return new ApiError(
     'service-unavailable',
     `The default branch of ${githubRepo} could not be looked up, since the Git host did not answer. Name the branch, or try again in a few minutes.`,

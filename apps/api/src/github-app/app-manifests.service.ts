@@ -38,7 +38,7 @@ export class AppManifestsService {
     if (!(await this.accounts.isOperator(accountId))) {
       throw new ApiError('forbidden', "Only operators can create the GitHub App. Use an operator's API key.");
     }
-    if ((await this.app.find()) !== null) throw appExists(this.app);
+    if (await this.app.exists()) throw appExists(this.app);
     const state = randomBytes(32).toString('base64url');
     const expiresAt = await this.manifests.insert(
       {

@@ -1,5 +1,12 @@
 import { missingGrants } from '@nexos/domain';
-import { AppDetailsReader, ConfiguredApp, GithubUnavailableError, StoredApp } from '@nexos/github';
+import {
+  type AppCredentials,
+  AppDetailsReader,
+  ConfiguredApp,
+  GithubUnavailableError,
+  StoredApp,
+  UnreadableAppError,
+} from '@nexos/github';
 import { AccountsRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
@@ -74,19 +81,28 @@ export class GithubAppService {
 
   /** Returns what is known without asking GitHub. */
   private async describeKnown(): Promise<Description> {
-    const credentials = await this.app.find();
-    if (credentials !== null && credentials.stored === null) {
+    const credentials = await this.find();
+    const isReadable = !(credentials instanceof UnreadableAppError);
+    if (isReadable && credentials?.stored === null) {
       return { ...NONE, configured: true, source: 'environment', app_id: Number(credentials.appId) };
     }
     const row = await this.stored.find();
     if (row === null) return NONE;
-    const problem =
-      credentials === null
-        ? 'No configured key decrypts its credentials. Add the key to ENCRYPTION_KEYS_OLD, or forget the App and create another one.'
-        : null;
+    const problem = isReadable
+      ? null
+      : 'No configured key decrypts its credentials. Add the key to ENCRYPTION_KEYS_OLD, or forget the App and create another one.';
     const { appId, slug, name, htmlUrl } = row;
     const facts = { app_id: Number(appId), slug, name, html_url: htmlUrl, problem };
-    return { ...NONE, ...facts, configured: credentials !== null, source: 'stored' };
+    return { ...NONE, ...facts, configured: isReadable && credentials !== null, source: 'stored' };
+  }
+
+  private async find(): Promise<AppCredentials | UnreadableAppError | null> {
+    try {
+      return await this.app.find();
+    } catch (error) {
+      if (error instanceof UnreadableAppError) return error;
+      throw error;
+    }
   }
 
   private async assertOperator(accountId: string): Promise<void> {

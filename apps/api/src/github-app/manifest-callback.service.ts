@@ -73,7 +73,7 @@ export class ManifestCallbackService {
     let created: CreatedApp;
     try {
       // Before the code is used, so that it still works once the other App is forgotten.
-      if ((await this.app.find()) !== null) throw appExists(this.app);
+      if (await this.app.exists()) throw appExists(this.app);
       created = await this.conversions.convert(code);
     } catch (error) {
       await this.manifests.release(stateHash);

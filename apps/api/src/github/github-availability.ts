@@ -1,4 +1,4 @@
-import { GithubAccess, GithubRequestError } from '@nexos/github';
+import { GithubAccess, GithubRequestError, UnreadableAppError } from '@nexos/github';
 import { Injectable, Logger } from '@nestjs/common';
 import { ConcurrencyLimit } from '../http/limits/concurrency-limit.js';
 import { ApiError } from '../http/problems/api-error.js';
@@ -50,7 +50,8 @@ export class GithubAvailability {
     try {
       return await work(this.github, AbortSignal.timeout(WAIT_MS));
     } catch (error) {
-      throw error instanceof GithubRequestError ? this.problemOf(error) : error;
+      if (!(error instanceof GithubRequestError) || error instanceof UnreadableAppError) throw error;
+      throw this.problemOf(error);
     } finally {
       end();
     }

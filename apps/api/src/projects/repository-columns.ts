@@ -3,12 +3,26 @@ import type { ConnectedRepository } from '@nexos/github';
 
 /** The columns of a project that say which repository it has. */
 export type RepositoryColumns = Partial<
-  Pick<ProjectEntity, 'githubRepo' | 'repositoryKey' | 'repositoryId' | 'installationId' | 'accessCheckedAt'>
+  Pick<
+    ProjectEntity,
+    | 'githubRepo'
+    | 'repositoryKey'
+    | 'repositoryId'
+    | 'installationId'
+    | 'accessCheckedAt'
+    | 'predatesAccessChecks'
+  >
 >;
 
 /** Returns the columns for a name that nobody has checked. The next delivery tells the id. */
 export function namedColumns(name: string): RepositoryColumns {
-  return { githubRepo: name, repositoryKey: name.toLowerCase(), repositoryId: null, accessCheckedAt: null };
+  return {
+    githubRepo: name,
+    repositoryKey: name.toLowerCase(),
+    repositoryId: null,
+    accessCheckedAt: null,
+    predatesAccessChecks: false,
+  };
 }
 
 /** Returns the columns for a repository that GitHub has just confirmed. */
@@ -19,6 +33,7 @@ export function connectedColumns({ id, name, installationId }: ConnectedReposito
     repositoryId: id,
     installationId,
     accessCheckedAt: new Date(),
+    predatesAccessChecks: false,
   };
 }
 

@@ -64,7 +64,8 @@ export class WebhooksController implements OnModuleInit {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    if ((await this.secretsOfAll()).length > 0) return;
+    const isStored = !this.app.isFromEnvironment && (await this.app.exists());
+    if (isStored || this.config.webhookSecrets.length > 0) return;
     this.logger.warn(
       'GITHUB_WEBHOOK_SECRET is not set and no GitHub App is stored: only the webhooks of single projects are accepted',
     );
@@ -82,7 +83,10 @@ export class WebhooksController implements OnModuleInit {
     ...RECEIVES,
   })
   async receive(@Body() body: unknown, @Headers() headers: SignedHeaders): Promise<ReceiptResponse> {
-    return this.accept(body, headers, await this.secretsOfAll(), null);
+    const isSigned =
+      isSignedWith(this.config.webhookSecrets, body, headers) ||
+      isSignedWith(await this.secretsOfApp(), body, headers);
+    return this.accept(body, headers, isSigned, null);
   }
 
   @Post('github/:id')
@@ -101,23 +105,22 @@ export class WebhooksController implements OnModuleInit {
     @Headers() headers: SignedHeaders,
   ): Promise<ReceiptResponse> {
     const { repositoryKey, secrets } = await this.secrets.ofProject(id);
-    return this.accept(body, headers, secrets, { id, repositoryKey });
+    return this.accept(body, headers, isSignedWith(secrets, body, headers), { id, repositoryKey });
   }
 
-  /** Returns the secrets that deliveries of all repositories may be signed with. */
-  private async secretsOfAll(): Promise<string[]> {
-    const ofApp = (await this.app.find())?.stored?.webhookSecret ?? null;
-    return ofApp === null ? this.config.webhookSecrets : [...this.config.webhookSecrets, ofApp];
+  /** Returns the secret of the stored App. While it cannot be read, GitHub is answered 503 and delivers again. */
+  private async secretsOfApp(): Promise<string[]> {
+    const secret = (await this.app.find())?.stored?.webhookSecret ?? null;
+    return secret === null ? [] : [secret];
   }
 
   private accept(
     body: unknown,
     headers: SignedHeaders,
-    secrets: readonly string[],
+    isSigned: boolean,
     project: GithubDelivery['project'],
   ): Promise<ReceiptResponse> {
-    const raw = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
-    if (!verifyWebhookSignature(raw, headers['x-hub-signature-256'], secrets)) {
+    if (!isSigned) {
       throw new ApiError(
         'invalid-signature',
         'X-Hub-Signature-256 is missing or does not match. Check that GitHub and Nexos use the same webhook secret.',
@@ -135,8 +138,17 @@ export class WebhooksController implements OnModuleInit {
     if (event === undefined || delivery === undefined || errors.length > 0) {
       throw new ApiError('validation', 'Some headers are invalid; see errors.', errors);
     }
+    const raw = rawOf(body);
     return this.webhooks.receive({ id: delivery, event, payload: parse(raw), raw, project });
   }
+}
+
+function isSignedWith(secrets: readonly string[], body: unknown, headers: SignedHeaders): boolean {
+  return verifyWebhookSignature(rawOf(body), headers['x-hub-signature-256'], secrets);
+}
+
+function rawOf(body: unknown): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 function parse(raw: Buffer): unknown {

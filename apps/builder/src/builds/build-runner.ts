@@ -118,7 +118,8 @@ export class BuildRunner {
           kind: 'failed',
           failure: this.toFailure(timedOut(task.deployment, error), task.deployment.id, task.log),
         };
-      return { kind: 'failed', failure: this.toFailure(error, task.deployment.id, task.log) };
+      const explained = await this.tokens.explain(task.project, error);
+      return { kind: 'failed', failure: this.toFailure(explained, task.deployment.id, task.log) };
     }
   }
 
@@ -209,9 +210,8 @@ export class BuildRunner {
     project: ProjectEntity,
     signal: AbortSignal,
   ): Promise<{ value: string | undefined; failure: DeploymentFailure | null }> {
-    const installation = project.installationId === null ? undefined : Number(project.installationId);
     try {
-      const ask = () => this.tokens.tokenFor(project.githubRepo, installation);
+      const ask = () => this.tokens.tokenFor(project);
       return { value: await this.retries.run({ signal }, ask), failure: null };
     } catch (error) {
       return { value: undefined, failure: this.toFailure(error, project.id) };

@@ -64,10 +64,9 @@ export class BranchCheck {
     claim: string,
     signal: AbortSignal,
   ): Promise<RemoteHeads | 'no answer'> {
-    const { githubRepo, repositoryKey, installationId } = project;
+    const { githubRepo, repositoryKey } = project;
     try {
-      const installation = installationId === null ? undefined : Number(installationId);
-      const token = await this.tokens.tokenFor(githubRepo, installation);
+      const token = await this.tokens.tokenFor(project);
       return await this.remote.listHeads({ repository: githubRepo, token, signal });
     } catch (error) {
       if (!(error instanceof DeploymentFailure)) throw error;

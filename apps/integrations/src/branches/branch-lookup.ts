@@ -1,6 +1,6 @@
 import { faultPoint, IngressConfig } from '@nexos/config';
 import { isDatabaseUnavailable, UnitOfWork } from '@nexos/database';
-import { DeploymentFailure, lookupBackOffMs, type RemoteFailureCode } from '@nexos/domain';
+import { DeploymentFailure, isAccessConfirmed, lookupBackOffMs, type RemoteFailureCode } from '@nexos/domain';
 import { RemoteBranches } from '@nexos/git';
 import { type BranchMoved, InstallationTokens } from '@nexos/github';
 import { BranchLookupsRepository, type BranchInDoubt, DeliveriesRepository, settleDoubt } from '@nexos/state';
@@ -49,15 +49,14 @@ export class BranchLookup {
     doubtful: readonly BranchInDoubt[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, string> | null> {
-    // Prefer a project that is not paused, then one that knows its GitHub App installation.
-    const active = doubtful.filter((doubt) => doubt.project.pausedReason === null);
-    const asking = active.length > 0 ? active : doubtful;
-    const project = (asking.find((doubt) => doubt.project.installationId !== null) ?? asking[0])?.project;
+    // Prefer a project that is not paused, then one that may use the GitHub App, then one that knows its installation.
+    const [project] = doubtful
+      .map((doubt) => doubt.project)
+      .sort((one, other) => reluctanceToAsk(one) - reluctanceToAsk(other));
     if (project === undefined) return new Map();
-    const { githubRepo, installationId } = project;
+    const { githubRepo } = project;
     try {
-      const installation = installationId === null ? undefined : Number(installationId);
-      const token = await this.tokens.tokenFor(githubRepo, installation);
+      const token = await this.tokens.tokenFor(project);
       const branches = [...new Set(doubtful.map(({ branch }) => branch.name))];
       return await this.remote.lookUpTips({ repository: githubRepo, branches, token, signal });
     } catch (error) {
@@ -109,4 +108,11 @@ export class BranchLookup {
       return null;
     }
   }
+}
+
+/** Returns a number that is lower for projects that are more likely to have access. */
+function reluctanceToAsk(project: BranchInDoubt['project']): number {
+  const isPaused = project.pausedReason !== null;
+  const hasInstallation = project.installationId !== null;
+  return (isPaused ? 4 : 0) + (isAccessConfirmed(project) ? 0 : 2) + (hasInstallation ? 0 : 1);
 }

@@ -1,5 +1,5 @@
 import { faultPoint, NotifyConfig } from '@nexos/config';
-import { GithubRequestError } from '@nexos/github';
+import { ConfiguredApp, GithubRequestError } from '@nexos/github';
 import { type ClaimedReport, GithubReportsRepository, type ToldReport } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { CheckReporter } from './check-reporter.js';
@@ -20,6 +20,7 @@ export class ReportAttempts {
     private readonly checks: CheckReporter,
     private readonly deployments: DeploymentReporter,
     private readonly comments: CommentReporter,
+    private readonly configured: ConfiguredApp,
     private readonly config: NotifyConfig,
   ) {}
 
@@ -42,6 +43,12 @@ export class ReportAttempts {
     const { installationId, repository: name, kind } = report;
     if (installationId === null) {
       throw new GithubRequestError('refused', 'The installation of the GitHub App is not known.');
+    }
+    if (!report.isConfirmed && (await this.configured.requiresConnection())) {
+      throw new GithubRequestError(
+        'refused',
+        "GitHub has not confirmed that this account may use the repository. Set the project's github_repo again, to the same name.",
+      );
     }
     const repository = { name, installationId: Number(installationId) };
     const call = new ReportCall(report, repository, this.reports, this.config, stopping);

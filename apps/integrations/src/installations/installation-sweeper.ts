@@ -45,7 +45,7 @@ export class InstallationSweeper extends PeriodicTask {
   async sweep(): Promise<void> {
     const requiresConnection = await this.configured.requiresConnection();
     this.log.tell(await this.installations.settleDrift({ requiresConnection }));
-    if ((await this.configured.find()) === null) return;
+    if (!(await this.configured.exists())) return;
     const { signal } = this.stopping;
     await this.sync.run(signal);
     for (let asked = 0; asked < MAX_TURN && !signal.aborted; asked += AT_ONCE) {

@@ -47,6 +47,10 @@ export class ProjectEntity implements SettingsRow {
   @Column('timestamptz', { name: 'access_checked_at', nullable: true })
   accessCheckedAt!: Date | null;
 
+  /** Whether the project has had its repository since before GitHub was asked, and so keeps its access unconfirmed. */
+  @Column('boolean', { name: 'predates_access_checks', default: false })
+  predatesAccessChecks!: boolean;
+
   /** Why pushes and requests deploy nothing, such as `installation_suspended`; null when they do. */
   @Column('text', { name: 'paused_reason', nullable: true })
   pausedReason!: PauseReason | null;

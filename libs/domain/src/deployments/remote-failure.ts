@@ -8,7 +8,7 @@ export type RemoteFailureCode = Extract<
 
 /** Creates the failure of a deployment whose repository `owner/name` could not be read. */
 export function remoteFailure(
-  code: RemoteFailureCode | 'moved',
+  code: RemoteFailureCode | 'moved' | 'unconfirmed',
   repository: string,
   cause?: unknown,
 ): DeploymentFailure {
@@ -30,6 +30,12 @@ export function remoteFailure(
       return new DeploymentFailure(
         code,
         `The repository ${repository} does not have this commit; a force push may have removed it. Push again, or deploy another commit.`,
+        options,
+      );
+    case 'unconfirmed':
+      return new DeploymentFailure(
+        'repository_access_denied',
+        `The repository ${repository} could not be read: GitHub has not confirmed that this account may use it, so the GitHub App's access is not used. Set the project's github_repo again, to the same name, and then deploy again.`,
         options,
       );
     case 'moved':

@@ -29,6 +29,6 @@ export function pauseMessage(reason: PauseReason, repository: string): string {
     case 'repository_not_connected':
       return `The GitHub App no longer has access to ${repository} on behalf of this account. Add the repository to the installation; if its owner has changed, sign in with GitHub again, or set the project's github_repo again.`;
     case 'repository_inaccessible':
-      return `The Git host says that ${repository} does not exist, or denies access to it. Restore the repository or the access, or set the project's github_repo to another repository.`;
+      return `The Git host says that ${repository} does not exist, or denies access to it. Restore the repository or the access, or set the project's github_repo: to the same name, to have GitHub confirm that this account may use it, or to another repository.`;
   }
 }

@@ -4,6 +4,7 @@ import type { GithubAppEntity } from '@nexos/database';
 import { Injectable, Logger, Optional } from '@nestjs/common';
 import { type AppCredentials, credentialsOf } from '../github-app.js';
 import { StoredApp } from './stored-app.js';
+import { UnreadableAppError } from './unreadable-app.error.js';
 
 /** How soon the stored App is read again, in milliseconds. A process notices within that time that it has changed. */
 const REREAD_MS = 30_000;
@@ -17,7 +18,7 @@ export class ConfiguredApp {
   private readonly logger = new Logger(ConfiguredApp.name);
   private readonly fromEnvironment: AppCredentials | null;
   /** The stored App as last read, with the sealed text that it was opened from. */
-  private known: { readonly sealed: string; readonly credentials: AppCredentials | null } | null = null;
+  private known: { readonly sealed: string; readonly app: AppCredentials | UnreadableAppError } | null = null;
   private readAt = -Infinity;
   private reading: Promise<void> | undefined;
 
@@ -43,30 +44,39 @@ export class ConfiguredApp {
     this.read().catch((error: unknown) => {
       this.logger.warn(`the stored GitHub App could not be read: ${(error as Error).message}`);
     });
-    return this.current() !== null;
+    return this.known !== null;
+  }
+
+  /**
+   * Returns whether there is an App, though its credentials may be unreadable.
+   *
+   * @throws when the database does not answer, and it is not known whether an App is stored
+   */
+  async exists(): Promise<boolean> {
+    if (this.fromEnvironment !== null) return true;
+    await this.readUnlessKnown();
+    return this.known !== null;
   }
 
   /**
    * Returns the App's credentials; null without an App. The same object as long as they do not change, so that others can
    * keep what they derive from it. Queries the database at most every 30 s.
    *
+   * @throws {UnreadableAppError} when an App is stored whose credentials no configured key decrypts
    * @throws when the database does not answer, and it is not known whether an App is stored
    */
   async find(): Promise<AppCredentials | null> {
     if (this.fromEnvironment !== null) return this.fromEnvironment;
-    try {
-      await this.read();
-    } catch (error) {
-      if (this.current() === null) throw error;
-      this.logger.warn(`the stored GitHub App could not be read again: ${(error as Error).message}`);
-    }
-    return this.current();
+    await this.readUnlessKnown();
+    const app = this.known?.app ?? null;
+    if (app instanceof UnreadableAppError) throw app;
+    return app;
   }
 
   /** Whether an account may only deploy repositories that GitHub confirmed it may use. */
   async requiresConnection(): Promise<boolean> {
     const { repositories, requiresConnection } = this.github;
-    return repositories === undefined ? (await this.find()) !== null : requiresConnection;
+    return repositories === undefined ? this.exists() : requiresConnection;
   }
 
   /** Has the next call read the stored App again, after this process has changed it. */
@@ -75,8 +85,14 @@ export class ConfiguredApp {
     this.reading = undefined;
   }
 
-  private current(): AppCredentials | null {
-    return this.known?.credentials ?? null;
+  /** If the database does not answer, the App that is known stays in use. */
+  private async readUnlessKnown(): Promise<void> {
+    try {
+      await this.read();
+    } catch (error) {
+      if (this.known === null) throw error;
+      this.logger.warn(`the stored GitHub App could not be read again: ${(error as Error).message}`);
+    }
   }
 
   /** Reads the stored App if that was long ago; concurrent callers share the query. */
@@ -104,11 +120,11 @@ export class ConfiguredApp {
   private remember(row: GithubAppEntity | null, stored: StoredApp): void {
     if (row === null) this.known = null;
     else if (this.known?.sealed !== row.sealedCredentials) {
-      this.known = { sealed: row.sealedCredentials, credentials: this.open(row, stored) };
+      this.known = { sealed: row.sealedCredentials, app: this.open(row, stored) };
     }
   }
 
-  private open(row: GithubAppEntity, stored: StoredApp): AppCredentials | null {
+  private open(row: GithubAppEntity, stored: StoredApp): AppCredentials | UnreadableAppError {
     try {
       const { privateKey, webhookSecret, clientId, clientSecret } = stored.open(row);
       return {
@@ -119,9 +135,9 @@ export class ConfiguredApp {
       };
     } catch (error) {
       if (!(error instanceof UnsealError)) throw error;
-      // Everything that needs no App goes on.
+      // Not null: without an App, nobody could be asked who may use a repository, and everybody would have all of them.
       this.logger.error(`The stored GitHub App cannot be used: ${error.message}`);
-      return null;
+      return new UnreadableAppError(error);
     }
   }
 }

@@ -98,13 +98,14 @@ export class BranchChecksRepository {
 
   /**
    * Returns a project to ask with for the repository; null if none is to be checked. Prefers one that is not paused, then one that
-   * knows its GitHub App installation.
+   * may use the GitHub App, then one that knows its installation.
    */
   async projectToAsk(repository: string): Promise<ProjectEntity | null> {
     const { manager } = this.unitOfWork;
     const [row] = await manager.query<{ id: string }[]>(
       `SELECT id FROM projects project WHERE repository_key = $1 AND ${IS_CHECKED}
-       ORDER BY paused_reason IS NOT NULL, installation_id IS NULL, id LIMIT 1`,
+       ORDER BY paused_reason IS NOT NULL, access_checked_at IS NULL AND NOT predates_access_checks,
+         installation_id IS NULL, id LIMIT 1`,
       [repository],
     );
     return row === undefined ? null : manager.findOneBy(ProjectEntity, { id: row.id });

@@ -15,6 +15,8 @@ export interface ClaimedReport extends Pick<
   readonly repository: string;
   /** Null when it is no longer known. */
   readonly installationId: string | null;
+  /** Whether the project may use the installation where GitHub has to confirm that. */
+  readonly isConfirmed: boolean;
 }
 
 /** What GitHub was told. */
@@ -68,7 +70,8 @@ export class GithubReportsRepository {
     const [rows] = await this.unitOfWork.manager.query<[ClaimedReport[], number]>(
       `WITH due AS (
          SELECT report.id, report.in_doubt, project.account_id, project.slug, project.repository_key, project.github_repo,
-           project.installation_id
+           project.installation_id,
+           project.access_checked_at IS NOT NULL OR project.predates_access_checks AS is_confirmed
          FROM github_reports report JOIN projects project ON project.id = report.project_id
          WHERE report.id = $1 AND ${IS_DUE} AND coalesce(project.installation_id, 0) <> ALL($3::bigint[])
          FOR NO KEY UPDATE OF report SKIP LOCKED)
@@ -78,7 +81,7 @@ export class GithubReportsRepository {
        RETURNING claimed.id, claimed.kind, claimed.subject, claimed.branch, claimed.skipped, claimed.version, claimed.told,
          claimed.remote, claimed.attempts, due.in_doubt AS "wasInDoubt", due.account_id AS "accountId", due.slug AS "projectSlug",
          due.repository_key AS "repositoryKey", due.github_repo AS repository,
-         due.installation_id AS "installationId"`,
+         due.installation_id AS "installationId", due.is_confirmed AS "isConfirmed"`,
       [id, leaseMs, busyInstallations],
     );
     return rows[0] ?? null;

@@ -1,4 +1,4 @@
-import { GITHUB_ACTOR, SYSTEM_ACTOR } from '@nexos/domain';
+import { type AccessConfirmation, GITHUB_ACTOR, isAccessConfirmed, SYSTEM_ACTOR } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import {
   askAboutRepository,
@@ -9,7 +9,7 @@ import {
 } from './pause-deploys.js';
 
 /** Whose access the Git host was asked with. */
-export interface AskedRepository {
+export interface AskedRepository extends AccessConfirmation {
   /** `owner/name` in lower case. */
   readonly repositoryKey: string;
   /** The installation whose token was used; null without one. */
@@ -21,13 +21,14 @@ const COLUMNS = `id, repository_key AS "repositoryKey", paused_reason AS "paused
 /** Pauses the projects of a repository that the Git host denied access to, with the access that they have. */
 export async function pauseDenied(
   transaction: Transaction,
-  { repositoryKey, installationId }: AskedRepository,
+  { repositoryKey, installationId, ...asked }: AskedRepository,
 ): Promise<PauseChange[]> {
   const projects = await transaction.manager.query<PausableProject[]>(
     `SELECT ${COLUMNS} FROM projects
      WHERE repository_key = $1 AND installation_id IS NOT DISTINCT FROM $2 AND status = 'active' AND paused_reason IS NULL
+       AND (access_checked_at IS NOT NULL OR predates_access_checks) = $3
      ORDER BY id FOR NO KEY UPDATE`,
-    [repositoryKey, installationId],
+    [repositoryKey, installationId, isAccessConfirmed(asked)],
   );
   const changes: PauseChange[] = [];
   for (const project of projects) {

@@ -1,3 +1,4 @@
+import { UnreadableAppError } from '@nexos/github';
 import { LogUnavailableError } from '@nexos/logs';
 import { postgresErrorMessage, isDatabaseUnavailable } from '@nexos/database';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
@@ -84,6 +85,7 @@ function toApiError(exception: unknown): ApiError {
       'The latest lines of the log cannot be read at the moment. Try again.',
     );
   }
+  if (exception instanceof UnreadableAppError) return new ApiError('service-unavailable', exception.message);
   if (isDatabaseUnavailable(exception)) {
     return new ApiError('service-unavailable', 'The database does not answer at the moment. Try again.');
   }

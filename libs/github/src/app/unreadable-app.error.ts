@@ -1,0 +1,16 @@
+import { GithubRequestError } from '../requests/github-request.error.js';
+
+/**
+ * A GitHub App is stored, but no configured key decrypts its credentials. It passes once an operator adds the key, so
+ * whatever asks GitHub tries again, as it does while GitHub is away.
+ */
+export class UnreadableAppError extends GithubRequestError {
+  constructor(cause: unknown) {
+    super(
+      'unavailable',
+      'The credentials of the stored GitHub App cannot be decrypted. The operator must add the key to ENCRYPTION_KEYS_OLD, or forget the App and create another one.',
+    );
+    this.name = 'UnreadableAppError';
+    this.cause = cause;
+  }
+}
