@@ -160,6 +160,27 @@ describe('with REPOSITORIES=connected', () => {
     });
   });
 
+  it('does not follow one into the installation of a stranger while there is no App either', async () => {
+    await transfer(`stranger-${counter}`, id + 40_000);
+    const before = await strict.stateOf(project);
+    expect(before).toMatchObject({ paused: 'repository_not_connected' });
+    const without = await InstallationWorker.start(database, 'no app');
+    await without.sweep();
+    expect(await without.stateOf(project)).toEqual(before);
+    const moved = `stranger-${counter}/app`;
+    const push = { repository: moved, before: sha(0), after: sha(1), second: 4, installationId: id + 40_000 };
+    await without.inbox.acceptAndDrain(push);
+    await without.repositories({
+      id: id + 40_000,
+      action: 'added',
+      owner: `stranger-${counter}`,
+      second: 5,
+      repositories: [`stranger-${counter}/other`],
+    });
+    expect(await without.stateOf(project)).toEqual(before);
+    await without.api.stop();
+  });
+
   it('follows a repository into an installation that its account has, also later', async () => {
     await transfer(`friend-${counter}`, id + 30_000);
     await database.dataSource.query(

@@ -41,13 +41,15 @@ export class InstallationWorker {
     this.installations = new InstallationsRepository(database.unitOfWork);
   }
 
+  /** @param repositories `no app`: without an App and `REPOSITORIES` */
   static async start(
     database: TestDatabase,
-    repositories: 'connected' | 'any' = 'any',
+    repositories: 'connected' | 'any' | 'no app' = 'any',
   ): Promise<InstallationWorker> {
     const api = await GithubApi.start({ id: APP_ID, publicKey });
-    const app = { apiUrl: api.url, appId: APP_ID, appPrivateKey: PEM };
-    return new InstallationWorker(database, api, Object.assign(new GithubConfig(), { ...app, repositories }));
+    const app = repositories === 'no app' ? {} : { appId: APP_ID, appPrivateKey: PEM, repositories };
+    const config = Object.assign(new GithubConfig(), { apiUrl: api.url, ...app });
+    return new InstallationWorker(database, api, config);
   }
 
   /** Does what is due in a process that has just started, so that all installations are compared. */

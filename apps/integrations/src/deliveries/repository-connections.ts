@@ -38,7 +38,7 @@ export class RepositoryConnections {
   ): Promise<string> {
     const isTrusted = delivery.projectId === null;
     const told = { ...change, seq: delivery.seq };
-    const result = isTrusted ? await recordInstallation(transaction, told, await this.rule()) : null;
+    const result = isTrusted ? await recordInstallation(transaction, told, this.rule) : null;
     faultPoint('delivery.applied');
     const ignored = { outcome: 'ignored', reason: isTrusted ? 'older' : 'other_repository' } as const;
     const updated = { outcome: 'updated', reason: null } as const;
@@ -69,7 +69,7 @@ export class RepositoryConnections {
     const settled = { actor: GITHUB_ACTOR, removed: facts.action === 'transferred' ? [facts.id] : [] };
     const changes = isDeleted
       ? await pauseDeleted(transaction, concerned)
-      : await settleConnections(transaction, ids, await this.rule(), settled);
+      : await settleConnections(transaction, ids, this.rule, settled);
     this.log.tell(changes);
     return true;
   }
@@ -89,8 +89,7 @@ export class RepositoryConnections {
     // An older push may have been sent when the repository had its former name, or another installation.
     if (result.reason === 'older') return result;
     const { repository, repositoryId } = delivered;
-    const rule = await this.rule();
-    const isConfirmed = !rule.requiresConnection || project.accessCheckedAt !== null;
+    const isConfirmed = project.accessCheckedAt !== null || !(await this.app.requiresConnection());
     let followed = result;
     if (repository !== null && repositoryId !== null) {
       const mayFollow = isConfirmed || project.repositoryId !== null;
@@ -100,21 +99,22 @@ export class RepositoryConnections {
         followed = { ...result, outcome: 'ignored', reason: mayFollow ? 'older' : 'access_unconfirmed' };
       }
     }
-    if (isConfirmed) await this.followInstallation(transaction, project, rule, { seq, delivered });
+    if (isConfirmed) await this.followInstallation(transaction, project, { seq, delivered });
     return followed;
   }
 
   private async followInstallation(
     transaction: Transaction,
     project: ProjectEntity,
-    rule: ConnectionRule,
     { seq, delivered: { installationId, facts } }: { seq: string; delivered: DeliveredMove },
   ): Promise<void> {
     if (installationId === null || project.installationId === installationId) return;
     // GitHub is asked about an installation that no event has told of.
     if (facts !== null) await noteInstallation(transaction, installationId, facts.owner);
-    if (rule.requiresConnection) {
-      this.log.tell(await settleConnections(transaction, [project.id], rule));
+    const { accessCheckedAt, predatesAccessChecks } = project;
+    const isConnected = accessCheckedAt !== null || (predatesAccessChecks && project.installationId !== null);
+    if (this.rule.requiresConnection && isConnected) {
+      this.log.tell(await settleConnections(transaction, [project.id], this.rule));
       return;
     }
     if (await this.deliveries.setInstallation(project.id, installationId, { seq })) {
@@ -122,7 +122,7 @@ export class RepositoryConnections {
     }
   }
 
-  private async rule(): Promise<ConnectionRule> {
-    return { requiresConnection: await this.app.requiresConnection() };
+  private get rule(): ConnectionRule {
+    return { requiresConnection: this.app.keepsConnections };
   }
 }

@@ -50,7 +50,7 @@ export class InstallationListing {
       const isActive = found?.status === 'active';
       const repositories = isActive ? await this.app.repositories(id, before) : null;
       faultPoint('installation.answered');
-      const rule = { requiresConnection: await this.configured.requiresConnection() };
+      const rule = { requiresConnection: this.configured.keepsConnections };
       const changes = await this.installations.record(claim, found, repositories, rule);
       faultPoint('installation.recorded');
       this.log.tell(changes ?? []);

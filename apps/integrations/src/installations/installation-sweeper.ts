@@ -43,9 +43,12 @@ export class InstallationSweeper extends PeriodicTask {
 
   /** Does everything that is due. */
   async sweep(): Promise<void> {
-    const requiresConnection = await this.configured.requiresConnection();
+    const hasApp = await this.configured.exists();
+    const { keepsConnections: requiresConnection } = this.configured;
+    // Without an App, nothing can be learned about the connections that another one may need again.
+    if (requiresConnection && !hasApp) return;
     this.log.tell(await this.installations.settleDrift({ requiresConnection }));
-    if (!(await this.configured.exists())) return;
+    if (!hasApp) return;
     const { signal } = this.stopping;
     await this.sync.run(signal);
     for (let asked = 0; asked < MAX_TURN && !signal.aborted; asked += AT_ONCE) {

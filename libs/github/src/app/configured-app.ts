@@ -79,6 +79,14 @@ export class ConfiguredApp {
     return repositories === undefined ? this.exists() : requiresConnection;
   }
 
+  /**
+   * Whether projects move only to installations that their accounts have. Unlike `requiresConnection`, this does not depend
+   * on whether there is an App now: what GitHub confirmed outlasts an App that is forgotten or cannot be read for a while.
+   */
+  get keepsConnections(): boolean {
+    return this.github.repositories !== 'any';
+  }
+
   /** Has the next call read the stored App again, after this process has changed it. */
   forget(): void {
     this.readAt = -Infinity;

@@ -40,7 +40,7 @@ interface Row extends PausableProject {
 
 /**
  * Whether the project may have the installation that its repository is in now: its own one, or another one of the same
- * owner, or one that its account has too. Without `REPOSITORIES=connected` every installation.
+ * owner, or one that its account has too. With `REPOSITORIES=any` every installation.
  */
 const IS_ALLOWED = `place.installation_id = project.installation_id OR NOT $2 OR (
   project.access_checked_at IS NOT NULL AND project.repository_id IS NOT NULL
