@@ -145,6 +145,7 @@ export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.reposi
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
 export { InstallationsRepository, type KnownInstallation } from './installations/installations.repository.js';
+export { recordConfirmed } from './installations/record-confirmed.js';
 export { type InstallationOwnerRow, noteInstallation } from './installations/note-installation.js';
 export {
   type InstallationResult,

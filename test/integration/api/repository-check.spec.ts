@@ -10,7 +10,16 @@ import {
   repositoryName,
   startWithApp,
 } from './app-access-fixture.js';
-import { create, INSTALLATION, projectsOf, refusal, repositoryFor } from './repository-check-fixture.js';
+import {
+  create,
+  INSTALLATION,
+  isListingDue,
+  listWithoutIt,
+  projectsOf,
+  refusal,
+  repositoryFor,
+  settle,
+} from './repository-check-fixture.js';
 
 let installations = 10_000;
 let system: GithubAppSystem;
@@ -42,6 +51,7 @@ describe('a new project', () => {
       repository_id: String(repositoryId),
       installation_id: String(INSTALLATION),
       checked: true,
+      paused: null,
     };
     expect(await projectsOf(system, id)).toEqual(status === 201 ? [expected] : []);
     const access = await system.nexos.column(
@@ -50,6 +60,27 @@ describe('a new project', () => {
     );
     const everybody = !isPrivate && permission === 'none' ? 'none' : permission;
     expect(access).toEqual([everybody]);
+  });
+
+  it.each(['active', 'suspended', 'removed'])(
+    'is not paused because of an earlier list of its installation, which was %s',
+    async (status) => {
+      const { id, api, name } = await repositoryFor(system, 'write');
+      await listWithoutIt(system, status);
+      expect((await create(api, name)).status).toBe(201);
+      await settle(system);
+      expect(await projectsOf(system, id)).toMatchObject([{ paused: null }]);
+      expect(await isListingDue(system)).toBe(true);
+    },
+  );
+
+  it('does not have a list read again that has its repository', async () => {
+    const { api, name } = await repositoryFor(system, 'write');
+    await listWithoutIt(system);
+    expect((await create(api, name)).status).toBe(201);
+    await listWithoutIt(system);
+    expect((await create(api, name)).status).toBe(201);
+    expect(await isListingDue(system)).toBe(false);
   });
 
   it('has the name that GitHub writes, whatever the letter case of the request', async () => {

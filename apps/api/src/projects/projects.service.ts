@@ -7,6 +7,7 @@ import {
   deleteProject,
   ProjectServicesRepository,
   ProjectsRepository,
+  recordConfirmed,
   resumeDeploys,
 } from '@nexos/state';
 import { isId, newId, projectSlug } from '@nexos/domain';
@@ -31,7 +32,7 @@ import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
 import { parseConfigText } from './parse-config-text.js';
-import { connectedColumns, isMove, namedColumns, type RepositoryColumns } from './repository-columns.js';
+import { type ChosenRepository, connected, isMove, named, UNCHANGED } from './repository-columns.js';
 
 const MAX_SLUG_ATTEMPTS = 50;
 
@@ -62,16 +63,18 @@ export class ProjectsService {
       throw refused([{ field: 'name', message: 'must be given, since config has no name' }]);
     }
     const repository = await this.repositoryOf(accountId, dto.github_repo);
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async (transaction) => {
       const id = newId('project');
       const initial = { ...initialSettings(), settings: configuredSettings({ settings: {} }, config) };
-      const changes = { ...changesOf(initial, dto), ...repository, name: name.trim() };
+      const changes = { ...changesOf(initial, dto), ...repository.columns, name: name.trim() };
       this.assertOffered(initial, changes, this.services.offer());
       const values = { ...initial, ...changes, id, accountId };
       for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
         const slug = projectSlug(name, attempt);
         const project = await this.projects.insertUnlessTaken({ ...values, slug });
-        if (project !== null) return project;
+        if (project === null) continue;
+        if (repository.confirmed !== null) await recordConfirmed(transaction, repository.confirmed);
+        return project;
       }
       throw new ApiError('conflict', 'Too many projects already have this name. Choose another one.');
     });
@@ -111,14 +114,14 @@ export class ProjectsService {
   async update(caller: Principal, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
     const { github_repo: name } = dto;
     const isChecked = name !== undefined && !(await this.isConnectedTo(name, caller.accountId, id));
-    const repository = isChecked ? await this.repositoryOf(caller.accountId, name) : {};
-    return this.change(caller, id, (before) => ({ ...changesOf(before, dto), ...repository }));
+    const repository = isChecked ? await this.repositoryOf(caller.accountId, name) : UNCHANGED;
+    return this.change(caller, id, (before) => changesOf(before, dto), repository);
   }
 
-  /** Returns the columns for a repository, as GitHub tells them if it has to be asked. */
-  private async repositoryOf(accountId: string, name: string): Promise<RepositoryColumns> {
-    if (!(await this.check.isRequired())) return namedColumns(name);
-    return connectedColumns(await this.check.confirm(accountId, name));
+  /** Returns a repository as GitHub describes it, if it has to be asked. */
+  private async repositoryOf(accountId: string, name: string): Promise<ChosenRepository> {
+    if (!(await this.check.isRequired())) return named(name);
+    return connected(await this.check.confirm(accountId, name));
   }
 
   /** Returns whether GitHub has confirmed the project's repository, and it has this name. */
@@ -144,10 +147,11 @@ export class ProjectsService {
     { accountId, credentialId: actor }: Principal,
     id: string,
     changesTo: (before: ProjectEntity) => Partial<ProjectEntity>,
+    repository = UNCHANGED,
   ): Promise<ProjectEntity> {
     return this.unitOfWork.run(async (transaction) => {
       const before = await this.get(accountId, id, { isLocked: true });
-      const columns = changesTo(before);
+      const columns = { ...changesTo(before), ...repository.columns };
       if (Object.keys(columns).length === 0 && before.status === 'active') return before;
       const data = await this.projectServices.dataOf(id);
       this.assertOffered(before, columns, offerWith(this.services.offer(), data));
@@ -159,6 +163,7 @@ export class ProjectsService {
       });
       if (!isUpdated)
         throw new ApiError('conflict', 'The project is being deleted, so it can no longer be changed.');
+      if (repository.confirmed !== null) await recordConfirmed(transaction, repository.confirmed);
       if (moves) {
         // The known branches and the queued commits belong to the old repository.
         await this.branches.forgetAll(id);

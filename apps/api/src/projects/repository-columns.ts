@@ -14,20 +14,32 @@ export type RepositoryColumns = Partial<
   >
 >;
 
-/** Returns the columns for a name that nobody has checked. The next delivery tells the id. */
-export function namedColumns(name: string): RepositoryColumns {
-  return {
+/** A repository that was chosen for a project. */
+export interface ChosenRepository {
+  readonly columns: RepositoryColumns;
+  /** As GitHub has just described it; null if it was not asked. */
+  readonly confirmed: ConnectedRepository | null;
+}
+
+/** The project keeps its repository. */
+export const UNCHANGED: ChosenRepository = { columns: {}, confirmed: null };
+
+/** Returns a repository whose name nobody has checked. The next delivery tells the id. */
+export function named(name: string): ChosenRepository {
+  const columns = {
     githubRepo: name,
     repositoryKey: name.toLowerCase(),
     repositoryId: null,
     accessCheckedAt: null,
     predatesAccessChecks: false,
   };
+  return { columns, confirmed: null };
 }
 
-/** Returns the columns for a repository that GitHub has just confirmed. */
-export function connectedColumns({ id, name, installationId }: ConnectedRepository): RepositoryColumns {
-  return {
+/** Returns a repository that GitHub has just confirmed. */
+export function connected(confirmed: ConnectedRepository): ChosenRepository {
+  const { id, name, installationId } = confirmed;
+  const columns = {
     githubRepo: name,
     repositoryKey: name.toLowerCase(),
     repositoryId: id,
@@ -35,6 +47,7 @@ export function connectedColumns({ id, name, installationId }: ConnectedReposito
     accessCheckedAt: new Date(),
     predatesAccessChecks: false,
   };
+  return { columns, confirmed };
 }
 
 /** Returns whether columns give a project another repository, and not only another name of the same one. */
