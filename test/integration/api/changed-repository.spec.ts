@@ -1,7 +1,15 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ApiClient, Project } from '../../support/nexos/api-client.js';
 import { type GithubAppSystem, repositoryName, startWithApp } from './app-access-fixture.js';
-import { create, INSTALLATION, projectsOf, refusal, repositoryFor } from './repository-check-fixture.js';
+import {
+  create,
+  INSTALLATION,
+  listWithoutIt,
+  projectsOf,
+  refusal,
+  repositoryFor,
+  settle,
+} from './repository-check-fixture.js';
 
 let system: GithubAppSystem;
 beforeAll(async () => {
@@ -66,6 +74,25 @@ describe('another repository of a project', () => {
     expect(await projectsOf(system, id)).toMatchObject([
       { installation_id: String(INSTALLATION), checked: true },
     ]);
+  });
+
+  it('is asked about while deploys are paused, and they go on if GitHub confirms it', async () => {
+    const { id, api, project, user, name } = await connected();
+    const to = 81;
+    system.github.install(name, to);
+    await system.nexos.database.query(
+      `UPDATE projects SET paused_reason = 'repository_not_connected', paused_at = now() WHERE id = $1`,
+      [project.id],
+    );
+    system.github.repositories.permit(name, user, 'none');
+    await refusal(await change(api, project.id, { github_repo: name }), name);
+    expect(await projectsOf(system, id)).toMatchObject([{ paused: 'repository_not_connected' }]);
+    system.github.repositories.permit(name, user, 'write');
+    const response = await change(api, project.id, { github_repo: name });
+    expect(await response.json()).toMatchObject({ deploys_paused: null });
+    await listWithoutIt(system);
+    await settle(system);
+    expect(await projectsOf(system, id)).toMatchObject([{ paused: null, installation_id: String(to) }]);
   });
 
   it('keeps the branches if it is the same one with another name', async () => {

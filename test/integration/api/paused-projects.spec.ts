@@ -63,6 +63,16 @@ describe('a project whose deploys are paused', () => {
     expect(await nexos.webhooks.push(gone)).toMatchObject({ outcome: 'destroyed' });
   });
 
+  it('is resumed by the same repository, whose installation is found again', async () => {
+    await pause('repository_not_connected');
+    await nexos.database.query('UPDATE projects SET installation_id = 7 WHERE id = $1', [project.id]);
+    const body = { github_repo: project.repository };
+    const changed = await nexos.api.request('PATCH', `/projects/${project.id}`, body);
+    expect(await changed.json()).toMatchObject({ deploys_paused: null });
+    const ids = 'SELECT installation_id FROM projects WHERE id = $1';
+    expect(await nexos.column(ids, [project.id])).toEqual([null]);
+  });
+
   it('is resumed by another repository', async () => {
     await pause('repository_inaccessible');
     const body = { github_repo: `${project.repository}-new` };

@@ -124,11 +124,11 @@ export class ProjectsService {
     return connected(await this.check.confirm(accountId, name));
   }
 
-  /** Returns whether GitHub has confirmed the project's repository, and it has this name. */
+  /** Returns whether GitHub has confirmed the project's repository, it has this name, and nothing is known against it. */
   private async isConnectedTo(name: string, accountId: string, id: string): Promise<boolean> {
     if (!(await this.check.isRequired())) return false;
-    const { accessCheckedAt, repositoryKey } = await this.get(accountId, id);
-    return accessCheckedAt !== null && repositoryKey === name.toLowerCase();
+    const { accessCheckedAt, repositoryKey, pausedReason } = await this.get(accountId, id);
+    return accessCheckedAt !== null && repositoryKey === name.toLowerCase() && pausedReason === null;
   }
 
   /**
@@ -157,8 +157,11 @@ export class ProjectsService {
       this.assertOffered(before, columns, offerWith(this.services.offer(), data));
       this.assertSameData(before, columns, data);
       const moves = isMove(before, columns);
+      const isNamed = columns.repositoryKey !== undefined;
+      // An installation that a pause is about has to be found again.
+      const forgetsInstallation = moves || (isNamed && before.pausedReason !== null);
       const isUpdated = await this.projects.update(id, {
-        ...(moves ? { installationId: null } : {}),
+        ...(forgetsInstallation ? { installationId: null } : {}),
         ...columns,
       });
       if (!isUpdated)
@@ -169,9 +172,9 @@ export class ProjectsService {
         await this.branches.forgetAll(id);
         await cancelQueued(transaction, id, { actor, reason: 'repository_changed' });
         await destroyForks(transaction, id, { actor, reason: 'repository_changed' });
-        // The reason was about the old repository.
-        await resumeDeploys(transaction, await this.get(accountId, id), actor);
       }
+      // The reason was about the old repository, or GitHub and the Git host are asked again.
+      if (isNamed) await resumeDeploys(transaction, await this.get(accountId, id), actor);
       return this.get(accountId, id);
     });
   }
