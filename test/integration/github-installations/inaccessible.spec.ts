@@ -63,6 +63,18 @@ describe('a repository that denies access', () => {
     expect([await pausedReason(), await pausedReason(other)]).toEqual(['repository_inaccessible', null]);
   });
 
+  it('resumes a project without an installation when another one is answered, since only that one is asked', async () => {
+    const other = await insertProject(database.dataSource.manager, { githubRepo: project.githubRepo });
+    await access.denied(project, denial(), 2);
+    expect([await pausedReason(), await pausedReason(other)]).not.toContain(null);
+    await database.dataSource.query('UPDATE projects SET installation_id = 9 WHERE id = $1', [other.id]);
+    const checks = new BranchChecksRepository(database.unitOfWork);
+    const asked = await checks.projectToAsk(project.repositoryKey);
+    if (asked?.id !== other.id) throw new Error('the other project is not asked');
+    await access.regained(asked);
+    expect([await pausedReason(), await pausedReason(other)]).toEqual([null, null]);
+  });
+
   it('is checked again although no branch has an environment', async () => {
     await access.denied(project, denial(), 2);
     const checks = new BranchChecksRepository(database.unitOfWork);

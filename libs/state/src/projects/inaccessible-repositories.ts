@@ -39,7 +39,8 @@ export async function pauseDenied(
 }
 
 /**
- * Resumes the projects of a repository that the Git host gives access to again. A project stays paused if its repository
+ * Resumes the projects of a repository that the Git host gives access to again: those with the installation that it was asked
+ * with, and those without one, which are not asked while another project of the repository has one. A project stays paused if its repository
  * is known to be another one than that which has the name now.
  */
 export async function resumeAccessible(
@@ -48,7 +49,7 @@ export async function resumeAccessible(
 ): Promise<PauseChange[]> {
   const projects = await transaction.manager.query<PausableProject[]>(
     `SELECT ${COLUMNS} FROM projects project
-     WHERE repository_key = $1 AND installation_id IS NOT DISTINCT FROM $2 AND status = 'active'
+     WHERE repository_key = $1 AND (installation_id IS NULL OR installation_id = $2) AND status = 'active'
        AND paused_reason = 'repository_inaccessible'
        AND NOT EXISTS (SELECT 1 FROM github_repositories other
                        WHERE other.name_key = project.repository_key AND other.id <> project.repository_id)
