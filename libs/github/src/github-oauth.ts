@@ -1,9 +1,11 @@
 import { GithubConfig, SignInConfig } from '@nexos/config';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Octokit } from '@octokit/core';
+import { AppDetailsReader } from './app/app-details.js';
 import { ConfiguredApp } from './app/configured-app.js';
 import { installationsOf } from './access/user-installations.js';
 import { fetchInTime } from './fetch-in-time.js';
+import type { AppCredentials } from './github-app.js';
 import { parseUser, primaryEmail, type SignedInUser } from './github-user.js';
 import { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
 import { SILENT } from './silent-log.js';
@@ -27,6 +29,7 @@ export class GithubOAuth {
     github: GithubConfig,
     private readonly signIn: SignInConfig,
     private readonly app: ConfiguredApp,
+    private readonly details: AppDetailsReader,
   ) {
     this.url = github.url.replace(/\/+$/, '');
     this.apiUrl = github.apiUrl.replace(/\/+$/, '');
@@ -95,12 +98,14 @@ export class GithubOAuth {
     return stored === null ? null : { id: stored.clientId, secret: stored.clientSecret };
   }
 
-  /** Never fails a sign-in: null without a GitHub App, or if GitHub does not tell. */
+  /** Never fails a sign-in: null without a GitHub App, if GitHub does not tell, or if it tells about another App. */
   private async installationsOf(octokit: Octokit): Promise<readonly string[] | null> {
     try {
       const app = await this.app.find();
       if (app === null) return null;
-      return await installationsOf(octokit, Number(app.appId));
+      const ids = await installationsOf(octokit, Number(app.appId));
+      // With the client of another App, GitHub lists where that one is installed: nothing about ours.
+      return ids.length > 0 || (await this.isClientOf(app)) ? ids : null;
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       // The client of an OAuth App may not ask: the events of the GitHub App tell instead.
@@ -108,6 +113,12 @@ export class GithubOAuth {
       else this.logger.warn(`GitHub did not list the installations of a user who signs in: ${message}`);
       return null;
     }
+  }
+
+  /** Returns whether users sign in through the GitHub App, and not through another App. */
+  private async isClientOf({ stored }: AppCredentials): Promise<boolean> {
+    const ofApp = stored?.clientId ?? (await this.details.read())?.clientId ?? null;
+    return ofApp !== null && ofApp === (await this.client())?.id;
   }
 
   private async exchange(request: {

@@ -27,6 +27,11 @@ async function signIn(user: TestUser): Promise<number[]> {
   );
   return ids.map(Number);
 }
+/** Has GitHub say which client the App has; that of the sign-in is `Iv1.test`. */
+const nameClient = (clientId: string) => {
+  const body = { name: 'Nexos', html_url: 'https://github.example/apps/nexos', client_id: clientId };
+  system.github.faults.set('/api/v3/app', { status: 200, body });
+};
 const lists = (user: TestUser, ids: readonly number[], appId = Number(APP_ID)) => {
   const installations = ids.map((id) => ({ id, app_id: appId }));
   system.github.installations.set(user.id, installations);
@@ -39,6 +44,7 @@ describe('a sign-in', () => {
     expect(await signIn(user)).toEqual([1, 2]);
     lists(user, [2, 3]);
     expect(await signIn(user)).toEqual([2, 3]);
+    nameClient('Iv1.test');
     lists(user, []);
     expect(await signIn(user)).toEqual([]);
   });
@@ -49,7 +55,20 @@ describe('a sign-in', () => {
     lists(user, ids);
     expect(await signIn(user)).toEqual(ids);
     lists(user, [9], 1);
+    nameClient('Iv1.test');
     expect(await signIn(user)).toEqual([]);
+  });
+
+  it.each([
+    ['has other installations', [9]],
+    ['has none', []],
+  ])('through another App keeps the links, if that one %s', async (_, ids) => {
+    const user = testUser();
+    lists(user, [5]);
+    await signIn(user);
+    nameClient('Iv1.ours');
+    lists(user, ids, 1);
+    expect(await signIn(user)).toEqual([5]);
   });
 
   it.each([

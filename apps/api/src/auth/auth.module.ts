@@ -1,6 +1,6 @@
 import { CryptoModule } from '@nexos/crypto';
 import { StateModule } from '@nexos/state';
-import { ConfiguredAppModule, GithubOAuth } from '@nexos/github';
+import { AppDetailsReader, ConfiguredAppModule, GithubOAuth } from '@nexos/github';
 import { QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
@@ -38,6 +38,7 @@ import { TrustedOrigins } from './trusted-origins.js';
   providers: [
     ApiKeyVerifier,
     ApiKeysService,
+    AppDetailsReader,
     Cookies,
     CredentialWatch,
     FailedAttempts,

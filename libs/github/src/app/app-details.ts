@@ -7,6 +7,8 @@ import { ConfiguredApp } from './configured-app.js';
 /** What GitHub knows of the App. */
 export interface AppDetails {
   readonly slug: string | null;
+  /** Null if GitHub does not tell. */
+  readonly clientId: string | null;
   readonly name: string;
   readonly htmlUrl: string;
   readonly permissions: Readonly<Record<string, string | undefined>>;
@@ -36,11 +38,18 @@ export class AppDetailsReader {
     const { data } = await app.octokit.request('GET /app').catch((error: unknown) => {
       throw errorOf(error);
     });
-    const { slug, name, html_url: htmlUrl, permissions, events } = data ?? {};
+    const { slug, client_id: clientId, name, html_url: htmlUrl, permissions, events } = data ?? {};
     if (typeof name !== 'string' || typeof htmlUrl !== 'string') {
       throw new GithubUnavailableError("GitHub's answer was incomplete. Try again.");
     }
-    return { slug: slug ?? null, name, htmlUrl, permissions: permissions ?? {}, events: events ?? [] };
+    return {
+      slug: slug ?? null,
+      clientId: clientId ?? null,
+      name,
+      htmlUrl,
+      permissions: permissions ?? {},
+      events: events ?? [],
+    };
   }
 }
 
