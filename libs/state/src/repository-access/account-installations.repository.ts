@@ -19,8 +19,9 @@ export interface NumericPage {
 
 /**
  * Selects the installations of an account by the parameters `$1` (account), `$2` (GitHub's id of its user, or null) and
- * `$3` (whether it has all of them): those that GitHub listed at sign-in, and those of the user. A link shows only that
- * an installation exists; each repository is checked on its own.
+ * `$3` (whether it has all of them): those that GitHub listed at sign-in, and those of the user. In lists, a link
+ * shows only that an installation exists; each repository is checked on its own. `settleConnections` also lets a project follow its
+ * repository to a linked installation.
  */
 export const IS_OF_ACCOUNT = `($3::boolean OR installation.owner_id = $2::bigint OR EXISTS (
   SELECT 1 FROM account_installations link WHERE link.account_id = $1 AND link.installation_id = installation.id))`;
