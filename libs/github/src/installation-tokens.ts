@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { App } from '@octokit/app';
 import { ConfiguredApp } from './app/configured-app.js';
 import { type AppCredentials, loadApp } from './github-app.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
@@ -31,9 +32,15 @@ export class InstallationTokens {
    * installed on the repository; a public repository can be read without one.
    *
    * @param installationId the installation that a webhook came through; looked up when absent
+   * @param signal ends the wait; a request that others share goes on
    * @throws {DeploymentFailure} repository_access_denied, repository_unreachable
+   * @throws the signal's reason
    */
-  async tokenFor(repository: string, installationId?: number): Promise<string | undefined> {
+  async tokenFor(
+    repository: string,
+    installationId?: number,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
     const credentials = await this.configured.find();
     if (credentials !== this.credentials) this.use(credentials);
     if (credentials === null) return undefined;
@@ -42,7 +49,8 @@ export class InstallationTokens {
     if (known !== undefined && isFresh(known)) return known.value;
     this.app ??= loadApp(credentials, InstallationTokens.name);
     const app = await this.app;
-    const token = await (this.pending.get(key) ?? this.begin(key, app, repository, installationId));
+    const pending = this.pending.get(key) ?? this.begin(key, app, repository, installationId);
+    const token = await (signal === undefined ? pending : unlessAborted(pending, signal));
     return token?.value;
   }
 
