@@ -59,6 +59,7 @@ import { StoredGithubApp1767100000000 } from './migrations/1767100000000-stored-
 import { ForkApprovals1767200060000 } from './migrations/1767200060000-fork-approvals.js';
 import { AccessExemption1767400000000 } from './migrations/1767400000000-access-exemption.js';
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
+import { CommitIndex1767500000000 } from './migrations/1767500000000-commit-index.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -225,6 +226,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       LostDeliveries1767200000000,
       ForkApprovals1767200060000,
       AccessExemption1767400000000,
+      CommitIndex1767500000000,
     ],
   };
 }

@@ -11,6 +11,7 @@ import type { App } from '@octokit/app';
 import { ConfiguredApp } from './app/configured-app.js';
 import { UnreadableAppError } from './app/unreadable-app.error.js';
 import { type AppCredentials, loadApp } from './github-app.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** A token is not used this many milliseconds before its expiry, so that a fetch can end in time. */
 const MARGIN = 5 * 60 * 1000;
@@ -46,9 +47,11 @@ export class InstallationTokens {
    * on the repository, or GitHub has to confirm the account's access and has not; a public repository can be read without
    * one.
    *
+   * @param signal ends the wait; a request that others share goes on
    * @throws {DeploymentFailure} repository_access_denied, repository_unreachable, secrets_unreadable
+   * @throws the signal's reason
    */
-  async tokenFor(project: ReadingProject): Promise<string | undefined> {
+  async tokenFor(project: ReadingProject, signal?: AbortSignal): Promise<string | undefined> {
     if (await this.isUnconfirmed(project)) return undefined;
     const { githubRepo: repository, installationId: id } = project;
     const installationId = id === null ? undefined : Number(id);
@@ -60,7 +63,8 @@ export class InstallationTokens {
     if (known !== undefined && isFresh(known)) return known.value;
     this.app ??= loadApp(credentials, InstallationTokens.name);
     const app = await this.app;
-    const token = await (this.pending.get(key) ?? this.begin(key, app, repository, installationId));
+    const pending = this.pending.get(key) ?? this.begin(key, app, repository, installationId);
+    const token = await (signal === undefined ? pending : unlessAborted(pending, signal));
     return token?.value;
   }
 

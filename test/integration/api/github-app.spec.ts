@@ -229,6 +229,24 @@ describe('the callback', () => {
     expect(await system.describe()).toMatchObject({ configured: true });
   });
 
+  it('tells an operator who was overtaken by another one to delete the App that is not used', async () => {
+    const callbacks = [await system.create({ name: 'One' }), await system.create({ name: 'Two' })];
+    const before = system.conversions;
+    system.github.delayMs = 1_500;
+    const visits = callbacks.map((callback) => system.visit(callback));
+    await eventually('both codes to be exchanged', () =>
+      Promise.resolve(system.conversions === before + 2 ? true : undefined),
+    );
+    const responses = await Promise.all(visits);
+    system.github.delayMs = 0;
+    const late = responses.find(({ status }) => status === 409);
+    expect(responses.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const detail = await conflict(late ?? Response.error());
+    expect(detail).toContain('Another App was stored');
+    expect(detail).toContain(`${system.github.webUrl}/settings/apps`);
+    expect(await system.describe()).toMatchObject({ configured: true });
+  });
+
   it('refuses a second App, and leaves its code usable until the first is forgotten', async () => {
     const second = await system.create({ name: 'Second' });
     await system.connect({ name: 'First' });

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import type { FaultKind } from '../../support/github-api/faults.js';
 import type { GithubApiUser, PermissionLevel } from '../../support/github-api/repositories.js';
 import type { Project } from '../../support/nexos/api-client.js';
+import { eventually } from '../../support/eventually.js';
 import { anotherAccount, problemOf } from './api-fixture.js';
 import {
   accountOf,
@@ -228,6 +229,36 @@ describe('while GitHub is away', () => {
     const response = await create(api, name);
     system.github.simulate(null);
     expect(response.status).toBe(403);
+    expect(await projectsOf(system, id)).toEqual([]);
+  });
+
+  it('requests with an idempotency key hold neither a transaction nor a turn', async () => {
+    const { id, api, name } = await repositoryFor(system, 'write');
+    const before = system.github.requests.length;
+    system.github.failWhen((request) =>
+      request.endsWith('/permission') ? { kind: 'timeout', isApplied: false } : null,
+    );
+    const requests = Array.from({ length: 8 }, () =>
+      create(api, name, { 'idempotency-key': crypto.randomUUID() }),
+    );
+    await eventually('all requests to wait for GitHub', () =>
+      Promise.resolve(
+        system.github.requests.slice(before).filter((one) => one.endsWith('/permission')).length === 8
+          ? true
+          : undefined,
+      ),
+    );
+    const other = await anotherAccount(system.nexos);
+    const headers = { 'idempotency-key': crypto.randomUUID() };
+    expect((await other.api.request('POST', '/api-keys', { name: 'ci' }, headers)).status).toBe(201);
+    await eventually('no open transaction', async () => {
+      const open = await system.nexos.column(
+        `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,
+      );
+      return open.length === 0 ? true : undefined;
+    });
+    system.github.dropConnections();
+    expect((await Promise.all(requests)).map(({ status }) => status)).toEqual(Array(8).fill(503));
     expect(await projectsOf(system, id)).toEqual([]);
   });
 

@@ -38,6 +38,17 @@ describe('the stored GitHub App', () => {
     expect((await system.push(webhook)).status).toBe(401);
   });
 
+  it('counts for what a project says about its reports', async () => {
+    const { id } = await createProject(system.nexos);
+    const obstacle = async () => {
+      const path = `/projects/${id}/github/reports`;
+      return (await system.nexos.api.get<{ obstacle: string | null }>(path)).obstacle;
+    };
+    expect(await obstacle()).toContain('no GitHub App');
+    await system.connect();
+    expect(await obstacle()).toContain('Install the App on the repository');
+  });
+
   it('is shown with the permissions and events that it lacks', async () => {
     await system.connect();
     const { manifest } = system.newest;

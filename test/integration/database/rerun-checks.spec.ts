@@ -4,12 +4,19 @@ import { GithubConfig } from '@nexos/config';
 import type { ProjectEntity } from '@nexos/database';
 import { DeploymentFailure, NO_COMMIT } from '@nexos/domain';
 import { ConfiguredApp, GithubRequests } from '@nexos/github';
-import { BuildClaims, type DeliveryView, failBuild } from '@nexos/state';
+import { BuildClaims, type DeliveryView, failBuild, rerunChecks } from '@nexos/state';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { Inbox, type PushFields } from '../../support/inbox.js';
 import { type CheckFields, checkPayload } from '../../support/nexos/check-payload.js';
-import { deploymentsOf, environmentsOf, insertProject, sha } from '../../support/rows.js';
+import {
+  API_ACTOR,
+  BASE_DOMAIN,
+  deploymentsOf,
+  environmentsOf,
+  insertProject,
+  sha,
+} from '../../support/rows.js';
 
 const APP_ID = 4242;
 
@@ -179,5 +186,39 @@ describe('a suite of checks that is to run again', () => {
     expect(await commits('moved')).toEqual([sha(1), sha(2)]);
     expect(await commits('skipped')).toEqual([sha(1)]);
     expect(await environmentsOf(database, project.id, 'skipped')).toHaveLength(1);
+  });
+});
+
+describe('checks of a project with a long history', () => {
+  it.each(['one check', 'a suite'])('are found without reading it: %s', async (asked) => {
+    await push();
+    const id = await fail();
+    await database.dataSource.query(
+      `INSERT INTO deployments
+       SELECT (jsonb_populate_record(one, jsonb_build_object('id', one.id || n, 'commit_sha', lpad(n::text, 40, '9')))).*
+       FROM deployments one, generate_series(1, 2000) n WHERE one.id = $1`,
+      [id],
+    );
+    await database.dataSource.query('ANALYZE deployments');
+    const read = await database.unitOfWork.run(async (transaction) => {
+      const rowsRead = async () => {
+        const [row] = await transaction.manager.query<{ count: number }[]>(
+          `SELECT (seq_tup_read + idx_tup_fetch)::int AS count FROM pg_stat_xact_user_tables WHERE relname = 'deployments'`,
+        );
+        return row?.count ?? NaN;
+      };
+      const before = await rowsRead();
+      const request = {
+        commitSha: sha(1),
+        externalId: asked === 'a suite' ? null : id,
+        repositoryId: null,
+        cause: { actor: API_ACTOR, reason: 'check_rerequested' } as const,
+      };
+      expect(await rerunChecks(transaction, project, request, BASE_DOMAIN)).toMatchObject({
+        outcome: 'deployed',
+      });
+      return (await rowsRead()) - before;
+    });
+    expect(read).toBeLessThan(50);
   });
 });

@@ -5,6 +5,7 @@ import {
   installationPayload,
   repositoryPayload,
 } from '../../support/github-installations/installation-payload.js';
+import { ownerId } from '../../support/github-api/installation-lists.js';
 import { InstallationWorker } from '../../support/github-installations/installation-worker.js';
 import { repositoryId } from '../../support/nexos/webhook-sender.js';
 import { insertAccount, jobsAbout, sha } from '../../support/rows.js';
@@ -44,12 +45,13 @@ const push = (second: number, branch = 'main') =>
     second,
     installationId: id,
   });
-const isDue = async () => {
-  const [row] = await database.rows<{ due: boolean }>(
-    'SELECT list_at <= now() AS due FROM github_installations WHERE id = $1',
+/** Returns in how many seconds GitHub is asked about the installation. */
+const dueIn = async () => {
+  const [row] = await database.rows<{ seconds: number }>(
+    'SELECT extract(epoch FROM list_at - now())::float AS seconds FROM github_installations WHERE id = $1',
     [id],
   );
-  return row?.due;
+  return row?.seconds ?? NaN;
 };
 describe('the repositories of an installation', () => {
   it('are added and removed by its events, and the project of one that is removed is paused', async () => {
@@ -70,7 +72,7 @@ describe('the repositories of an installation', () => {
     await database.dataSource.query(`UPDATE github_installations SET list_at = now() + interval '1 day'`);
     expect(await repositories('removed', 4)).toMatchObject({ outcome: 'ignored', reason: 'older' });
     expect(await worker.known(id)).toEqual([repository]);
-    expect(await isDue()).toBe(true);
+    expect(await dueIn()).toBeLessThanOrEqual(10);
   });
 });
 
@@ -101,6 +103,74 @@ describe('a repository event', () => {
       expect(await row()).toEqual({ name: repository, private: action === 'privatized' });
     },
   );
+
+  const claim = async () => {
+    await database.dataSource.query('UPDATE github_installations SET list_at = now() WHERE id = $1', [id]);
+    const claims = await worker.installations.claimDue(60_000, 1_000);
+    const claimed = claims.find(({ installationId }) => installationId === String(id));
+    if (claimed === undefined) throw new Error('the installation was not claimed');
+    return claimed;
+  };
+
+  it.each(['edited', 'archived', 'unarchived'])('lets a listing go on: %s', async (action) => {
+    const claimed = await claim();
+    await deliver(action, 2);
+    expect(await worker.installations.extend(claimed, 60_000)).not.toBeNull();
+  });
+
+  it.each(['created', 'deleted', 'transferred', 'privatized'])(
+    'ends a listing, and has the next one begin within ten seconds: %s',
+    async (action) => {
+      const claimed = await claim();
+      await deliver(action, 2);
+      expect(await worker.installations.extend(claimed, 60_000)).toBeNull();
+      const seconds = await dueIn();
+      expect(seconds).toBeGreaterThan(0);
+      expect(seconds).toBeLessThanOrEqual(10);
+      // Others do not postpone it.
+      await deliver(action, 3);
+      expect(await dueIn()).toBeLessThanOrEqual(seconds);
+    },
+  );
+
+  it('of an unknown repository has its installation listed', async () => {
+    await claim();
+    await database.dataSource.query('DELETE FROM github_repositories WHERE installation_id = $1', [id]);
+    await deliver('edited', 2);
+    expect(await dueIn()).toBeLessThanOrEqual(10);
+  });
+
+  it('has its default branch kept when a listing that is older ends later', async () => {
+    await deliver('edited', 5);
+    const claimed = await claim();
+    const known = await database.rows<{ branch: string; at: Date }>(
+      'SELECT default_branch AS branch, changed_at AS at FROM github_repositories WHERE id = $1',
+      [repositoryId(repository)],
+    );
+    const at = known[0]?.at.getTime() ?? NaN;
+    const [list, defaultBranch] = [worker.installations, 'former'];
+    const installed = {
+      id: String(id),
+      selection: 'all',
+      status: 'active',
+      updatedAt: new Date(at),
+    } as const;
+    const found = { ...installed, owner: { id: String(ownerId(owner)), login: owner, type: 'User' } };
+    const listed = {
+      id: String(repositoryId(repository)),
+      name: repository,
+      isPrivate: false,
+      defaultBranch,
+    };
+    const rule = { requiresConnection: false };
+    await list.record(claimed, found, [{ ...listed, updatedAt: new Date(at - 1_000) }], rule);
+    const branch = 'SELECT default_branch AS branch FROM github_repositories WHERE id = $1';
+    expect(await database.rows<object>(branch, [repositoryId(repository)])).toEqual([
+      { branch: known[0]?.branch },
+    ]);
+    await list.record(await claim(), found, [{ ...listed, updatedAt: new Date(at + 1_000) }], rule);
+    expect(await database.rows<object>(branch, [repositoryId(repository)])).toEqual([{ branch: 'former' }]);
+  });
 
   it('does not overwrite a newer one', async () => {
     await deliver('privatized', 3);

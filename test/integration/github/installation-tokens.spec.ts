@@ -122,6 +122,21 @@ describe('InstallationTokens', () => {
     expect(await source.tokenFor(readingProject('octo/app', 7))).toBe('ghs_7_1');
   });
 
+  it('waits until the signal of a caller, and goes on for the others', async () => {
+    const source = tokens();
+    const leaving = new AbortController();
+    api.failWhen(() => {
+      leaving.abort(new Error('left'));
+      return { kind: 'timeout', isApplied: false };
+    });
+    const staying = source.tokenFor('octo/app', 7).catch(() => 'stayed');
+    const left = source.tokenFor('octo/app', 7, leaving.signal).catch((error: unknown) => error);
+    expect(await Promise.race([staying, left])).toMatchObject({ message: 'left' });
+    expect(api.requests).toHaveLength(1);
+    api.dropConnections();
+    expect(await staying).toBe('stayed');
+  });
+
   it('rejects an invalid private key at boot', () => {
     expect(() => tokens({ appPrivateKey: '-----BEGIN nonsense' })).toThrow('GITHUB_APP_PRIVATE_KEY');
   });

@@ -125,8 +125,13 @@ export class GithubApi {
     this.rule = rule;
   }
 
-  async stop(): Promise<void> {
+  /** Ends the requests that are waiting for an answer. */
+  dropConnections(): void {
     this.server.closeAllConnections();
+  }
+
+  async stop(): Promise<void> {
+    this.dropConnections();
     await new Promise<void>((resolve) => this.server.close(() => resolve()));
   }
 

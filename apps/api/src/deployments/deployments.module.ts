@@ -4,6 +4,7 @@ import { GithubModule } from '@nexos/github';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
+import { IdempotencyModule } from '../http/idempotency/idempotency.module.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { DeploymentsController } from './deployments.controller.js';
@@ -13,7 +14,7 @@ import { ProjectDeploymentsController } from './project-deployments.controller.j
 import { LOOK_UP_MS, RequestedBranch } from './requested-branch.js';
 
 @Module({
-  imports: [StateModule, GithubModule, ProjectsModule, EnvironmentsModule, LogsModule],
+  imports: [StateModule, GithubModule, ProjectsModule, EnvironmentsModule, LogsModule, IdempotencyModule],
   controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
   providers: [
     DeploymentsService,

@@ -45,6 +45,14 @@ export function credentialsLost(settings: string): ApiError {
   );
 }
 
+/** The App of another operator was stored while GitHub created this one. @param settings the page of GitHub that lists the Apps */
+export function overtaken(settings: string): ApiError {
+  return new ApiError(
+    'conflict',
+    `Another App was stored while GitHub created this one, whose credentials are lost. Keep the one that GET /api/github/app shows, and delete the other one at ${settings}.`,
+  );
+}
+
 export function githubIsDown(): ApiError {
   return new ApiError(
     'service-unavailable',

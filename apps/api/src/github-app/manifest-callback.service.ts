@@ -18,6 +18,7 @@ import {
   codeIsUsed,
   credentialsLost,
   githubIsDown,
+  overtaken,
   replayedState,
   unknownState,
 } from './app-manifest.errors.js';
@@ -79,9 +80,9 @@ export class ManifestCallbackService {
       await this.manifests.release(stateHash);
       throw this.problemOf(error, settings);
     }
-    await this.store(stateHash, created, accountId).catch((error: unknown) => {
-      this.logger.error(`the GitHub App ${created.slug} was not stored: ${(error as Error).message}`);
-      throw error instanceof ApiError ? error : credentialsLost(settings);
+    await this.store(stateHash, created, accountId).catch(async (error: unknown) => {
+      this.logger.error(`the GitHub App ${created.slug} may not be stored: ${(error as Error).message}`);
+      await this.assertStored(created, settings);
     });
     this.app.forget();
     this.logger.log(`account ${accountId} connected the GitHub App ${created.slug} (${created.id})`);
@@ -89,9 +90,16 @@ export class ManifestCallbackService {
 
   private store(stateHash: string, created: CreatedApp, accountId: string): Promise<void> {
     return this.unitOfWork.run(async () => {
-      if (!(await this.stored.insert(created, accountId))) throw appExists(this.app);
+      if (!(await this.stored.insert(created, accountId))) throw new Error('another App is stored');
       await this.manifests.finish(stateHash);
     });
+  }
+
+  /** Looks at what is stored, since a connection may drop after Postgres has committed. */
+  private async assertStored({ id }: CreatedApp, settings: string): Promise<void> {
+    const app = await this.stored.find();
+    if (app === null) throw credentialsLost(settings);
+    if (app.appId !== String(id)) throw overtaken(settings);
   }
 
   private problemOf(error: unknown, settings: string): unknown {

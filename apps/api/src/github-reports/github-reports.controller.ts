@@ -1,4 +1,4 @@
-import { GithubConfig } from '@nexos/config';
+import { ConfiguredApp } from '@nexos/github';
 import { GithubReportLists } from '@nexos/state';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
@@ -16,7 +16,7 @@ export class GithubReportsController {
   constructor(
     private readonly projects: ProjectsService,
     private readonly lists: GithubReportLists,
-    private readonly github: GithubConfig,
+    private readonly app: ConfiguredApp,
   ) {}
 
   @Get()
@@ -34,7 +34,7 @@ export class GithubReportsController {
     const project = await this.projects.get(accountId, id);
     const reports = await this.lists.ofProject(project.id, query);
     return {
-      obstacle: reportObstacle(project, this.github),
+      obstacle: reportObstacle(project, (await this.app.find()) !== null),
       reports: reports.map(toGithubReportResponse),
     };
   }

@@ -1,4 +1,3 @@
-import type { GithubConfig } from '@nexos/config';
 import type { ProjectEntity } from '@nexos/database';
 
 type Reported = Pick<
@@ -7,9 +6,8 @@ type Reported = Pick<
 >;
 
 /** Returns why GitHub is told nothing of a project, and what to do; null if nothing prevents it. */
-export function reportObstacle(project: Reported, { appId }: Pick<GithubConfig, 'appId'>): string | null {
-  if (appId === undefined)
-    return 'This installation of Nexos has no GitHub App. Only its operator can add one.';
+export function reportObstacle(project: Reported, hasApp: boolean): string | null {
+  if (!hasApp) return 'This installation of Nexos has no GitHub App. Only its operator can add one.';
   const { githubChecks, githubDeployments, githubComments } = project;
   if (!githubChecks && !githubDeployments && !githubComments) {
     return 'The project turned off checks, deployments and comments. Turn them on with PATCH /api/projects/:id.';

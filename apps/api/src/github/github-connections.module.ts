@@ -3,6 +3,7 @@ import { ConfiguredAppModule, GithubAccess } from '@nexos/github';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { Cookies } from '../auth/cookies.js';
+import { IdempotencyModule } from '../http/idempotency/idempotency.module.js';
 import { ConnectableRepositories } from './connectable-repositories.js';
 import { GithubAvailability } from './github-availability.js';
 import { GithubInstallController } from './github-install.controller.js';
@@ -15,7 +16,7 @@ import { RepositoryCursors } from './repository-cursors.js';
 
 /** Where the GitHub App is installed, and which repositories accounts may use. */
 @Module({
-  imports: [ConfiguredAppModule, CryptoModule, StateModule],
+  imports: [ConfiguredAppModule, CryptoModule, StateModule, IdempotencyModule],
   controllers: [GithubInstallationsController, GithubRepositoriesController, GithubInstallController],
   providers: [
     ConnectableRepositories,

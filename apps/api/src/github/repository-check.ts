@@ -8,6 +8,7 @@ import {
 } from '@nexos/github';
 import { AccountsRepository, RepositoryAccessRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
+import { OutsideTransaction } from '../http/idempotency/outside-transaction.js';
 import { ApiError } from '../http/problems/api-error.js';
 import { GithubAvailability } from './github-availability.js';
 
@@ -20,6 +21,7 @@ export class RepositoryCheck {
     private readonly availability: GithubAvailability,
     private readonly accounts: AccountsRepository,
     private readonly access: RepositoryAccessRepository,
+    private readonly outside: OutsideTransaction,
   ) {}
 
   /** Whether projects may use only repositories that this check has confirmed. */
@@ -34,7 +36,11 @@ export class RepositoryCheck {
    * @param repository `owner/name`
    * @throws {ApiError} repository-not-yours; service-unavailable, while GitHub does not answer
    */
-  async confirm(accountId: string, repository: string): Promise<ConnectedRepository> {
+  confirm(accountId: string, repository: string): Promise<ConnectedRepository> {
+    return this.outside.run(`access to ${repository}`, () => this.ask(accountId, repository));
+  }
+
+  private async ask(accountId: string, repository: string): Promise<ConnectedRepository> {
     if (!(await this.availability.isConfigured())) {
       throw notYours(
         'No GitHub App is configured, so no repository can be connected. The operator must configure one, or set REPOSITORIES=any.',

@@ -62,7 +62,7 @@ export class RepositoryConnections {
   ): Promise<boolean> {
     if (projectId !== null || facts?.action == null) return false;
     const isDeleted = facts.action === 'deleted';
-    const isNews = await recordRepository(transaction, { ...facts, isDeleted, installationId, seq });
+    const isNews = await recordRepository(transaction, { ...facts, installationId, seq });
     if (!isNews) return false;
     const concerned = projects.filter(({ repositoryId }) => [null, facts.id].includes(repositoryId));
     const ids = concerned.map(({ id }) => id);

@@ -9,6 +9,7 @@ export type DeploymentTrigger = 'push' | 'rebuild' | 'api' | 'rollback';
 @Index('deployments_environment_id_idx', ['environmentId', 'id'])
 @Index('deployments_project_id_idx', ['projectId', 'id'])
 @Index('deployments_branch_idx', ['projectId', 'branch', 'id'])
+@Index('deployments_commit_sha_idx', ['projectId', 'commitSha'])
 @Index('deployments_status_idx', ['projectId', 'status', 'id'])
 @Index('deployments_started_at_idx', ['projectId', 'startedAt'], { where: 'started_at IS NOT NULL' })
 @Index('deployments_one_queued_key', ['environmentId'], { unique: true, where: `status = 'queued'` })

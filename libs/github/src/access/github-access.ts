@@ -6,6 +6,7 @@ import { ConfiguredApp } from '../app/configured-app.js';
 import type { AppCredentials } from '../github-app.js';
 import { type AppClients, loadClients } from '../requests/github-requests.js';
 import { GithubRequestError, githubRequestError } from '../requests/github-request.error.js';
+import { unlessAborted } from '../unless-aborted.js';
 
 /** A token is not used this many milliseconds before its expiry. */
 const MARGIN = 60_000;
@@ -142,7 +143,7 @@ export class GithubAccess {
     installationId: string,
     signal: AbortSignal,
   ): Promise<DataOf<R> | null> {
-    const token = await this.tokenOf(installationId);
+    const token = await this.tokenOf(installationId, signal);
     if (token === null) return null;
     try {
       return await orNull(route, false, async () => {
@@ -159,13 +160,18 @@ export class GithubAccess {
     }
   }
 
-  /** Concurrent callers share a request. Null if the installation is suspended or gone. */
-  private async tokenOf(installationId: string): Promise<string | null> {
+  /** Concurrent callers share a request, and each waits until its own signal. Null if the installation is suspended or gone. */
+  private async tokenOf(installationId: string, signal: AbortSignal): Promise<string | null> {
     const known = this.tokens.get(installationId);
     if (known !== undefined) return known;
     const pending = this.pending.get(installationId) ?? this.requestToken(installationId);
     this.pending.set(installationId, pending);
-    return pending;
+    try {
+      return await unlessAborted(pending, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      throw new GithubRequestError('unavailable', 'GitHub did not answer the request for a token in time.');
+    }
   }
 
   /** Without the signal of a caller, since others wait for the answer too: the client has a deadline of its own. */

@@ -20,13 +20,19 @@ export interface RerunRequest {
   readonly cause: Cause;
 }
 
-/** The branches that checks of a commit are about: those of deployments (`$3` is one's id), and those of skipped pushes. */
-const BRANCHES_OF_CHECKS = `
-  SELECT branch FROM deployments WHERE project_id = $1 AND commit_sha = $2 AND id = coalesce($3, id)
+/** The branches that the checks of a commit are about: those of deployments, and those of skipped pushes. */
+const BRANCHES_OF_COMMIT = `
+  SELECT branch FROM deployments WHERE project_id = $1 AND commit_sha = $2
+  UNION
+  SELECT branch FROM github_reports WHERE project_id = $1 AND kind = 'skip' AND skipped ->> 'commitSha' = $2
+  ORDER BY branch`;
+
+/** The branch of one check of the commit, by our id of it. */
+const BRANCH_OF_CHECK = `
+  SELECT branch FROM deployments WHERE id = $3 AND project_id = $1 AND commit_sha = $2
   UNION
   SELECT branch FROM github_reports
-  WHERE project_id = $1 AND kind = 'skip' AND skipped ->> 'commitSha' = $2 AND subject = coalesce($3, subject)
-  ORDER BY branch`;
+  WHERE kind = 'skip' AND subject = $3 AND project_id = $1 AND skipped ->> 'commitSha' = $2`;
 
 /**
  * Deploys the commit of checks again, to each branch whose newest commit it still is. Skipped pushes are deployed too, and
@@ -42,11 +48,7 @@ export async function rerunChecks(
   if (project.pausedReason !== null) {
     return { outcome: 'skipped', reason: project.pausedReason, deploymentId: null };
   }
-  const branches = await transaction.manager.query<{ branch: string }[]>(BRANCHES_OF_CHECKS, [
-    project.id,
-    commitSha,
-    externalId,
-  ]);
+  const branches = await branchesOf(transaction, project.id, commitSha, externalId);
   const results: DeliveryResult[] = [];
   for (const { branch } of branches) {
     const number = forkPullRequest(branch);
@@ -60,6 +62,17 @@ export async function rerunChecks(
     }
   }
   return results.find(({ outcome }) => outcome === 'deployed') ?? results[0] ?? ignored('unknown_check');
+}
+
+function branchesOf(
+  { manager }: Transaction,
+  projectId: string,
+  commitSha: string,
+  externalId: string | null,
+): Promise<{ branch: string }[]> {
+  return externalId === null
+    ? manager.query(BRANCHES_OF_COMMIT, [projectId, commitSha])
+    : manager.query(BRANCH_OF_CHECK, [projectId, commitSha, externalId]);
 }
 
 async function rerun(

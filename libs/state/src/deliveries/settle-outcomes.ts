@@ -20,14 +20,15 @@ FROM (
 ) joined WHERE joined.seq = delivery.seq`;
 
 /**
- * Replaces the outcome `in-doubt` of the branch's deliveries. Those of the branch's commit get the result, the others are
- * older. Locks deliveries before outcomes, as a replay does.
+ * Replaces the outcome `in-doubt` of the branch's deliveries, or of those of one commit (`$7`). Those of the branch's
+ * commit get the result, the others are older. Locks deliveries before outcomes, as a replay does.
  */
 const SETTLE_OUTCOMES = `
   WITH doubted AS MATERIALIZED (
     SELECT delivery.seq, delivery.commit_sha IS NOT DISTINCT FROM $3 AS is_followed
     FROM webhook_deliveries delivery JOIN delivery_outcomes result ON result.delivery_seq = delivery.seq
     WHERE result.project_id = $1 AND result.outcome = 'in-doubt' AND delivery.branch = $2
+      AND (NOT $7::boolean OR delivery.commit_sha = $3)
     ORDER BY delivery.seq FOR UPDATE OF delivery
   ), settled AS (
     UPDATE delivery_outcomes result SET
@@ -45,12 +46,26 @@ const SETTLE_OUTCOMES = `
   ${JOIN_RESULTS}`;
 
 /** Records what became of the deliveries that left a branch in doubt, now that it is known where the branch is. */
-export async function settleOutcomes(
+export async function settleOutcomes(transaction: Transaction, settled: SettledBranch): Promise<void> {
+  await settle(transaction, settled, false);
+}
+
+/**
+ * Records what became of the deliveries about one commit of a branch, such as its reviews. Those about other commits stay
+ * in doubt: each has an answer of its own.
+ */
+export async function settleCommitOutcomes(transaction: Transaction, settled: SettledBranch): Promise<void> {
+  await settle(transaction, settled, true);
+}
+
+async function settle(
   { manager }: Transaction,
   { projectId, branch, commitSha, result }: SettledBranch,
+  isOneCommit: boolean,
 ): Promise<void> {
   const { outcome, reason, deploymentId } = result;
-  await manager.query(SETTLE_OUTCOMES, [projectId, branch, commitSha, outcome, reason, deploymentId]);
+  const values = [projectId, branch, commitSha, outcome, reason, deploymentId, isOneCommit];
+  await manager.query(SETTLE_OUTCOMES, values);
 }
 
 const SKIP_OUTCOMES = `

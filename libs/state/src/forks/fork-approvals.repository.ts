@@ -1,7 +1,7 @@
 import { type DeliveryResult, forkBranch, githubActor } from '@nexos/domain';
 import { ForkApprovalEntity, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import { settleOutcomes } from '../deliveries/settle-outcomes.js';
+import { settleCommitOutcomes } from '../deliveries/settle-outcomes.js';
 import { deployFork } from './deploy-fork.js';
 import { answerApproval } from './transitions.js';
 
@@ -107,5 +107,5 @@ function settleDelivery(
   { number, commitSha }: PendingApproval,
   result: DeliveryResult,
 ): Promise<void> {
-  return settleOutcomes(transaction, { projectId, branch: forkBranch(number), commitSha, result });
+  return settleCommitOutcomes(transaction, { projectId, branch: forkBranch(number), commitSha, result });
 }

@@ -1,6 +1,6 @@
 import { forkBranch, githubActor } from '@nexos/domain';
 import type { Transaction } from '@nexos/database';
-import { settleOutcomes } from '../deliveries/settle-outcomes.js';
+import { settleCommitOutcomes } from '../deliveries/settle-outcomes.js';
 import { cancelDeployment } from '../deployments/transitions/cancel.js';
 import { isApproved } from './deploy-fork.js';
 import type { Review, ReviewSource } from './review.js';
@@ -71,6 +71,6 @@ async function stop(
   const result = { outcome: 'ignored', reason: 'approval_withdrawn', deploymentId: null } as const;
   for (const { projectId, id, environmentId } of rows) {
     if (id !== null) await cancelDeployment(transaction, id, environmentId, cause, ['queued']);
-    else await settleOutcomes(transaction, { projectId, branch, commitSha: sha, result });
+    else await settleCommitOutcomes(transaction, { projectId, branch, commitSha: sha, result });
   }
 }

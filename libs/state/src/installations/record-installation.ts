@@ -1,6 +1,7 @@
 import { GITHUB_ACTOR } from '@nexos/domain';
 import { type InstallationStatus, type Transaction } from '@nexos/database';
 import type { PauseChange } from '../projects/pause-deploys.js';
+import { LIST_SOON } from './list-soon.js';
 import { type InstallationOwnerRow, noteInstallation } from './note-installation.js';
 import { type ConnectionRule, settleConnections } from './settle-connections.js';
 
@@ -54,7 +55,7 @@ export async function recordInstallation(
       ? await recordOwner(transaction, told)
       : await recordStatus(transaction, told);
   await transaction.manager.query(
-    `UPDATE github_installations SET list_at = now() WHERE id = $1 AND status <> 'removed'`,
+    `UPDATE github_installations SET list_at = ${LIST_SOON} WHERE id = $1 AND status <> 'removed'`,
     [installationId],
   );
   if (!isNewest) return { isNewest, changes: [] };

@@ -104,7 +104,9 @@ async function replaceRepositories(
        AS found (id, name, is_private, default_branch, changed_at)
      ORDER BY id
      ON CONFLICT (id) DO UPDATE SET installation_id = excluded.installation_id, name = excluded.name,
-       name_key = excluded.name_key, is_private = excluded.is_private, default_branch = excluded.default_branch,
+       name_key = excluded.name_key, is_private = excluded.is_private,
+       default_branch = CASE WHEN known.changed_at > excluded.changed_at THEN known.default_branch
+         ELSE excluded.default_branch END,
        changed_at = greatest(known.changed_at, excluded.changed_at), seen_at = now()`,
     [
       installationId,

@@ -1,4 +1,5 @@
 import { type Transaction } from '@nexos/database';
+import { LIST_SOON } from './list-soon.js';
 import { type InstallationOwnerRow, noteInstallation } from './note-installation.js';
 
 /** What a delivery says about its repository. */
@@ -10,7 +11,8 @@ export interface ToldRepository {
   readonly isPrivate: boolean;
   readonly defaultBranch: string | null;
   readonly updatedAt: Date | null;
-  readonly isDeleted: boolean;
+  /** The action of the event. */
+  readonly action: string | null;
   /** The installation that the delivery came through; null for a webhook without the App. */
   readonly installationId: string | null;
   /** The order of receipt of the delivery. */
@@ -18,8 +20,15 @@ export interface ToldRepository {
 }
 
 /**
+ * Actions that change neither which repositories an installation has nor a name that projects follow. A script may cause
+ * many of them.
+ */
+const COMPLETE: readonly (string | null)[] = ['edited', 'archived', 'unarchived'];
+
+/**
  * Records what a `repository` event says, unless a later one is known: by GitHub's time of the change, then by the order
- * of receipt. The installations concerned are listed soon. Call it with the repository's projects locked.
+ * of receipt. The installations concerned are listed soon, unless the event alone says all that it changed. Call it with
+ * the repository's projects locked.
  *
  * @returns whether no later event was known
  */
@@ -27,12 +36,10 @@ export async function recordRepository(transaction: Transaction, told: ToldRepos
   const { manager } = transaction;
   if (told.installationId !== null) await noteInstallation(transaction, told.installationId, told.owner);
   // Locks them before the repository, as a listing does.
-  await manager.query(
-    `UPDATE github_installations SET list_at = now()
-     WHERE status <> 'removed' AND id IN (
-       SELECT id FROM github_installations
-       WHERE id = $1 OR id IN (SELECT installation_id FROM github_repositories WHERE id = $2)
-       ORDER BY id FOR NO KEY UPDATE)`,
+  const concerned = await manager.query<{ id: string }[]>(
+    `SELECT id FROM github_installations
+     WHERE id = $1 OR id IN (SELECT installation_id FROM github_repositories WHERE id = $2)
+     ORDER BY id FOR NO KEY UPDATE`,
     [told.installationId, told.id],
   );
   const [known] = await manager.query<{ isOlder: boolean }[]>(
@@ -40,8 +47,14 @@ export async function recordRepository(transaction: Transaction, told: ToldRepos
      FROM github_repositories WHERE id = $1 FOR UPDATE`,
     [told.id, told.updatedAt, told.seq],
   );
+  if (known === undefined || !COMPLETE.includes(told.action)) {
+    await manager.query(
+      `UPDATE github_installations SET list_at = ${LIST_SOON} WHERE status <> 'removed' AND id = ANY($1)`,
+      [concerned.map(({ id }) => id)],
+    );
+  }
   if (known?.isOlder === true) return false;
-  if (told.isDeleted) {
+  if (told.action === 'deleted') {
     await manager.query('DELETE FROM github_repositories WHERE id = $1', [told.id]);
     return true;
   }

@@ -6,6 +6,7 @@ import { from, lastValueFrom, type Observable } from 'rxjs';
 import type { PrincipalRequest } from '../../auth/principal.js';
 import { ApiError } from '../problems/api-error.js';
 import { FairQueue, QueueTimeoutError } from '../limits/fair-queue.js';
+import { OutsideTransaction } from './outside-transaction.js';
 import { StoredResponses, type StoredResponse, type KeyedRequest } from './stored-responses.js';
 import { requestFingerprint } from './request-fingerprint.js';
 
@@ -23,7 +24,7 @@ const STORED_HEADERS = ['link', 'location'];
  * Handles a request once per `Idempotency-Key`, and replays its response to repetitions
  * (https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header). The key, the effects and the response
  * are one transaction: if the process dies, either everything happened or nothing did. Errors are not stored, since
- * they had no effect.
+ * they had no effect. A handler that waits for another host does so through `OutsideTransaction`.
  */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
@@ -32,6 +33,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly answers: StoredResponses,
+    private readonly outside: OutsideTransaction,
     config: DatabaseConfig,
   ) {
     // Duplicates hold a connection while they wait, and must never hold all of the pool.
@@ -67,16 +69,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
     next: CallHandler,
   ): Promise<{ answer: StoredResponse; replayed: boolean }> {
     try {
-      return await this.queue.run(() =>
-        this.unitOfWork.run(async (transaction) => {
-          await transaction.limitLockWaits(LOCK_MS);
-          const earlier = await this.answers.claim(keyed);
-          if (earlier !== null) return { answer: earlier, replayed: true };
-          const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
-          const answer = answerOf(value, reply);
-          await this.answers.keep(keyed, answer);
-          return { answer, replayed: false };
-        }),
+      return await this.outside.repeat(() =>
+        this.queue.run(() =>
+          this.unitOfWork.run(async (transaction) => {
+            await transaction.limitLockWaits(LOCK_MS);
+            const earlier = await this.answers.claim(keyed);
+            if (earlier !== null) return { answer: earlier, replayed: true };
+            const value: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+            const answer = answerOf(value, reply);
+            await this.answers.keep(keyed, answer);
+            return { answer, replayed: false };
+          }),
+        ),
       );
     } catch (error) {
       if (!isBusy(error)) throw error;

@@ -4,10 +4,12 @@ import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { IdempotencyInterceptor } from './idempotency.interceptor.js';
 import { IdempotentRoutes } from './idempotent-routes.js';
+import { OutsideTransaction } from './outside-transaction.js';
 import { StoredResponses } from './stored-responses.js';
 
 @Module({
   imports: [StateModule, CryptoModule, DiscoveryModule],
-  providers: [StoredResponses, IdempotencyInterceptor, IdempotentRoutes],
+  providers: [StoredResponses, IdempotencyInterceptor, IdempotentRoutes, OutsideTransaction],
+  exports: [OutsideTransaction],
 })
 export class IdempotencyModule {}
