@@ -144,8 +144,12 @@ export {
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
-export { InstallationsRepository, type KnownInstallation } from './installations/installations.repository.js';
-export { type InstallationOwnerRow, noteInstallation } from './installations/note-installation.js';
+export { InstallationsRepository } from './installations/installations.repository.js';
+export {
+  type InstallationOwnerRow,
+  type KnownInstallation,
+  noteInstallation,
+} from './installations/transitions.js';
 export {
   type InstallationResult,
   recordInstallation,

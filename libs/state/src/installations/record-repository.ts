@@ -1,5 +1,5 @@
 import { type Transaction } from '@nexos/database';
-import { type InstallationOwnerRow, noteInstallation } from './note-installation.js';
+import { type InstallationOwnerRow, noteInstallation } from './transitions.js';
 
 /** What a delivery says about its repository. */
 export interface ToldRepository {
