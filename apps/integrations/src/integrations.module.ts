@@ -7,7 +7,7 @@ import { RemoteBranches } from '@nexos/git';
 import {
   AppInstallations,
   CheckRuns,
-  Collaborators,
+  GithubAccess,
   GithubDeployments,
   GithubModule,
   GithubRequests,
@@ -128,7 +128,7 @@ export class IntegrationsModule {
         BranchLookup,
         CheckApprovalHandler,
         CheckBranchesHandler,
-        Collaborators,
+        GithubAccess,
         LookupClaims,
         DeliveryBacklogGauges,
         DeliveryProcessor,

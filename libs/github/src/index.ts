@@ -38,6 +38,5 @@ export { CheckRuns, type CheckIdentity } from './requests/check-runs.js';
 export { GithubDeployments, type DeploymentIdentity } from './requests/github-deployments.js';
 export { GithubRequestError } from './requests/github-request.error.js';
 export { GithubRequests, type RepositoryAccess } from './requests/github-requests.js';
-export { Collaborators } from './requests/collaborators.js';
 export { HookDeliveries } from './requests/hook-deliveries.js';
 export { PullRequestComments } from './requests/pull-request-comments.js';

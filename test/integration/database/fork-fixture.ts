@@ -3,8 +3,11 @@ import { gzipSync } from 'node:zlib';
 import { GithubConfig, IngressConfig } from '@nexos/config';
 import type { ProjectEntity } from '@nexos/database';
 import { forkBranch } from '@nexos/domain';
-import { ConfiguredApp, Collaborators, GithubRequests } from '@nexos/github';
-import { type DeliveryView, ForkApprovalsRepository } from '@nexos/state';
+import { ConfiguredApp, GithubAccess, GithubRequests } from '@nexos/github';
+import {
+  type DeliveryView,
+  ForkApprovalsRepository,
+} from '@nexos/state';
 import { CheckApprovalHandler } from '../../../apps/integrations/src/forks/check-approval.handler.js';
 import type { TestDatabase } from '../../support/database.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
@@ -33,12 +36,13 @@ export class ForkFixture {
     readonly project: ProjectEntity,
   ) {
     const config = { apiUrl: api.url, appId: String(APP_ID), appPrivateKey: PEM };
-    const requests = new GithubRequests(new ConfiguredApp(Object.assign(new GithubConfig(), config)));
+    const app = new ConfiguredApp(Object.assign(new GithubConfig(), config));
+    const requests = new GithubRequests(app);
     const { unitOfWork } = database;
     this.inbox = new Inbox(database.dataSource, {}, requests);
     const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
     const approvals = new ForkApprovalsRepository(unitOfWork);
-    this.handler = new CheckApprovalHandler(unitOfWork, approvals, new Collaborators(requests), ingress);
+    this.handler = new CheckApprovalHandler(unitOfWork, approvals, new GithubAccess(app), ingress);
   }
 
   static async create(database: TestDatabase): Promise<ForkFixture> {
