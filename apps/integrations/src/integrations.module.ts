@@ -32,6 +32,7 @@ import { BranchLookup } from './branches/branch-lookup.js';
 import { BranchLookupSweeper } from './branches/branch-lookup-sweeper.js';
 import { CheckBranchesHandler } from './branches/check-branches.handler.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
+import { NewBranches } from './branches/new-branches.js';
 import { RepositoryAccessibility } from './branches/repository-accessibility.js';
 import { LookupClaims } from './branches/lookup-claims.js';
 import { DeliveryBacklogGauges } from './deliveries/delivery-backlog-gauges.js';
@@ -130,6 +131,7 @@ export class IntegrationsModule {
         CheckBranchesHandler,
         GithubAccess,
         LookupClaims,
+        NewBranches,
         DeliveryBacklogGauges,
         DeliveryProcessor,
         DeliverySweeper,

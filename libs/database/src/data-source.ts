@@ -57,6 +57,7 @@ import { GithubReports1766900000000 } from './migrations/1766900000000-github-re
 import { GithubInstallations1767000000000 } from './migrations/1767000000000-github-installations.js';
 import { StoredGithubApp1767100000000 } from './migrations/1767100000000-stored-github-app.js';
 import { ForkApprovals1767200060000 } from './migrations/1767200060000-fork-approvals.js';
+import { HeadsWhenPaused1767300000000 } from './migrations/1767300000000-heads-when-paused.js';
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
@@ -223,6 +224,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       StoredGithubApp1767100000000,
       LostDeliveries1767200000000,
       ForkApprovals1767200060000,
+      HeadsWhenPaused1767300000000,
     ],
   };
 }

@@ -6,6 +6,7 @@ import { SessionsRepository } from './accounts/sessions.repository.js';
 import { BranchChecksRepository } from './branches/branch-checks.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
+import { NewBranchesRepository } from './branches/new-branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { WebhookSecretsRepository } from './deliveries/webhook-secrets.repository.js';
 import { DeliveryLists } from './deliveries/delivery-lists.js';
@@ -65,6 +66,7 @@ const REPOSITORIES = [
   BranchChecksRepository,
   BranchLookupsRepository,
   BranchesRepository,
+  NewBranchesRepository,
   BuildCacheRepository,
   ContainerRunsRepository,
   DatabaseBackupsRepository,

@@ -19,6 +19,7 @@ import {
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { BranchLookup } from './branch-lookup.js';
+import { NewBranches } from './new-branches.js';
 import { RepositoryAccessibility } from './repository-accessibility.js';
 
 /**
@@ -38,13 +39,16 @@ export class BranchCheck {
     private readonly remote: RemoteBranches,
     private readonly tokens: InstallationTokens,
     private readonly config: BranchChecksConfig,
+    private readonly newBranches: NewBranches,
   ) {}
 
   /** @throws the signal's reason */
   async run(repository: string, claim: CheckClaim, signal: AbortSignal): Promise<void> {
     const before = await this.checks.liveBranches(repository, this.config.graceMs);
     const project = await this.checks.projectToAsk(repository);
-    const isAsked = project !== null && (before.length > 0 || project.pausedReason !== null);
+    const isAsked =
+      project !== null &&
+      (before.length > 0 || project.pausedReason !== null || (await this.newBranches.isDue(repository)));
     const heads = isAsked ? await this.ask(project, claim.id, signal) : null;
     if (heads === 'no answer') return;
     faultPoint('check.answered');
@@ -52,10 +56,12 @@ export class BranchCheck {
     if (await this.checks.hasDeliveries(repository)) return this.lookups.release(repository, claim.id);
     if (project !== null && heads !== null) await this.access.regained(project);
     const renamed = heads === null ? null : await this.apply(repository, claim, before, heads);
+    if (heads !== null) await this.newBranches.find(repository, heads);
     faultPoint('check.applied');
     // A default branch that was renamed is remembered, so that no later check takes it for a deleted one.
     const formerDefault = renamed ?? heads?.defaultBranch ?? claim.formerDefault;
-    await this.checks.checked(repository, claim.id, formerDefault);
+    const names = heads === null ? null : [...heads.tips.keys()];
+    await this.checks.checked(repository, claim.id, { defaultBranch: formerDefault, heads: names });
     await this.lookups.answered(repository, claim.id);
   }
 
