@@ -47,6 +47,7 @@ import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
 import { ApprovalSweeper } from './forks/approval-sweeper.js';
 import { CheckApprovalHandler } from './forks/check-approval.handler.js';
+import { DeployForksHandler } from './forks/deploy-forks.handler.js';
 import { CheckReporter } from './github/check-reporter.js';
 import { CommentReporter } from './github/comment-reporter.js';
 import { DeploymentReporter } from './github/deployment-reporter.js';
@@ -129,6 +130,7 @@ export class IntegrationsModule {
         BranchLookup,
         CheckApprovalHandler,
         CheckBranchesHandler,
+        DeployForksHandler,
         GithubAccess,
         LookupClaims,
         NewBranches,

@@ -23,6 +23,7 @@ import { HostnamesRepository } from './environments/hostnames.repository.js';
 import { RoutesRepository } from './environments/routes.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
+import { DueForksRepository } from './forks/due-forks.repository.js';
 import { ForkApprovalsRepository } from './forks/fork-approvals.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
@@ -86,6 +87,7 @@ const REPOSITORIES = [
   ExecutionsRepository,
   AppManifestsRepository,
   GithubAppRepository,
+  DueForksRepository,
   ForkApprovalsRepository,
   GithubReportLists,
   GithubReportsRepository,

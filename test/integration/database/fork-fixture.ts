@@ -6,9 +6,11 @@ import { forkBranch } from '@nexos/domain';
 import { ConfiguredApp, GithubAccess, GithubRequests } from '@nexos/github';
 import {
   type DeliveryView,
+  DueForksRepository,
   ForkApprovalsRepository,
 } from '@nexos/state';
 import { CheckApprovalHandler } from '../../../apps/integrations/src/forks/check-approval.handler.js';
+import { DeployForksHandler } from '../../../apps/integrations/src/forks/deploy-forks.handler.js';
 import type { TestDatabase } from '../../support/database.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
 import { Inbox } from '../../support/inbox.js';
@@ -29,6 +31,7 @@ const { signal } = new AbortController();
 export class ForkFixture {
   readonly inbox: Inbox;
   private readonly handler: CheckApprovalHandler;
+  private readonly dueForks: DeployForksHandler;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -42,6 +45,7 @@ export class ForkFixture {
     this.inbox = new Inbox(database.dataSource, {}, requests);
     const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
     const approvals = new ForkApprovalsRepository(unitOfWork);
+    this.dueForks = new DeployForksHandler(new DueForksRepository(unitOfWork), ingress);
     this.handler = new CheckApprovalHandler(unitOfWork, approvals, new GithubAccess(app), ingress);
   }
 
@@ -86,6 +90,11 @@ export class ForkFixture {
   async answer(): Promise<void> {
     const due = await new ForkApprovalsRepository(this.database.unitOfWork).findDue(10);
     for (const approvalId of due) await this.handler.handle({ approvalId }, signal);
+  }
+
+  /** Deploys what is due since a pause ended. */
+  deployDue(): Promise<void> {
+    return this.dueForks.handle({ projectId: this.project.id });
   }
 
   /** Opens the pull request and has its commit approved and deployed. */

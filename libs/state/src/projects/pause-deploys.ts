@@ -55,9 +55,11 @@ export async function resumeDeploys(
     [id],
   );
   await transaction.manager.query(
-    'UPDATE branches SET in_doubt_since = coalesce(in_doubt_since, now()) WHERE project_id = $1 AND deploy_due',
+    `UPDATE branches SET in_doubt_since = coalesce(in_doubt_since, now())
+     WHERE project_id = $1 AND deploy_due AND name NOT LIKE 'pull:%'`,
     [id],
   );
+  transaction.enqueue({ queue: 'branches', name: 'deploy-forks', payload: { projectId: id } });
   await askAboutRepository(transaction, project);
   await recordPauseEvents(transaction, id, 'deploys_resumed', { from }, { actor, reason: null });
   return { projectId: id, from, to: null };
