@@ -47,6 +47,7 @@ import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
 import { ApprovalSweeper } from './forks/approval-sweeper.js';
 import { CheckApprovalHandler } from './forks/check-approval.handler.js';
+import { ClosedForkCheck } from './forks/closed-fork-check.js';
 import { DeployForksHandler } from './forks/deploy-forks.handler.js';
 import { CheckReporter } from './github/check-reporter.js';
 import { CommentReporter } from './github/comment-reporter.js';
@@ -130,6 +131,7 @@ export class IntegrationsModule {
         BranchLookup,
         CheckApprovalHandler,
         CheckBranchesHandler,
+        ClosedForkCheck,
         DeployForksHandler,
         GithubAccess,
         LookupClaims,

@@ -10,6 +10,7 @@ export { applyReview } from './forks/apply-review.js';
 export type { Review } from './forks/review.js';
 export { destroyForks } from './forks/destroy-forks.js';
 export { DueForksRepository } from './forks/due-forks.repository.js';
+export { type CheckedFork, ForkChecksRepository } from './forks/fork-checks.repository.js';
 export { NewBranchesRepository } from './branches/new-branches.repository.js';
 export { ForkApprovalsRepository, type PendingApproval } from './forks/fork-approvals.repository.js';
 export { rerunChecks, type RerunRequest } from './checks/rerun-checks.js';

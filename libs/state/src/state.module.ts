@@ -25,6 +25,7 @@ import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
 import { DueForksRepository } from './forks/due-forks.repository.js';
 import { ForkApprovalsRepository } from './forks/fork-approvals.repository.js';
+import { ForkChecksRepository } from './forks/fork-checks.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
@@ -89,6 +90,7 @@ const REPOSITORIES = [
   GithubAppRepository,
   DueForksRepository,
   ForkApprovalsRepository,
+  ForkChecksRepository,
   GithubReportLists,
   GithubReportsRepository,
   ReportFactsRepository,

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { BranchChecksConfig, GithubConfig, IngressConfig, WorkerConfig } from '@nexos/config';
 import { type ProjectEntity } from '@nexos/database';
 import { RemoteBranches } from '@nexos/git';
-import { ConfiguredApp, InstallationTokens } from '@nexos/github';
+import { ConfiguredApp, GithubRequests, InstallationTokens, PullRequestComments } from '@nexos/github';
 import {
   BranchChecksRepository,
   BranchLookupsRepository,
+  ForkChecksRepository,
   NewBranchesRepository,
 } from '@nexos/state';
 import { BranchCheck } from '../../../apps/integrations/src/branches/branch-check.js';
@@ -16,6 +17,7 @@ import { CheckBranchesHandler } from '../../../apps/integrations/src/branches/ch
 import { LookupClaims } from '../../../apps/integrations/src/branches/lookup-claims.js';
 import { NewBranches } from '../../../apps/integrations/src/branches/new-branches.js';
 import { RepositoryAccessibility } from '../../../apps/integrations/src/branches/repository-accessibility.js';
+import { ClosedForkCheck } from '../../../apps/integrations/src/forks/closed-fork-check.js';
 import { PauseLog } from '../../../apps/integrations/src/installations/pause-log.js';
 import { TestDatabase } from '../../support/database.js';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
@@ -72,8 +74,10 @@ export class BranchCheckFixture {
     const lookup = new BranchLookup(unitOfWork, lookups, deliveries, remote, tokens, ingress);
     const access = new RepositoryAccessibility(unitOfWork, new PauseLog());
     const appeared = new NewBranches(new NewBranchesRepository(unitOfWork), lookup);
+    const pulls = new PullRequestComments(new GithubRequests(app));
+    const forks = new ClosedForkCheck(new ForkChecksRepository(unitOfWork), pulls, config);
     const parts = [unitOfWork, checks, lookups, access, lookup, remote, tokens, config, appeared] as const;
-    const check = new BranchCheck(...parts);
+    const check = new BranchCheck(...parts, forks);
     const worker = new WorkerConfig();
     const handler = new CheckBranchesHandler(
       checks,

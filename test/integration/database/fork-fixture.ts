@@ -1,15 +1,17 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { GithubConfig, IngressConfig } from '@nexos/config';
+import { BranchChecksConfig, GithubConfig, IngressConfig } from '@nexos/config';
 import type { ProjectEntity } from '@nexos/database';
 import { forkBranch } from '@nexos/domain';
-import { ConfiguredApp, GithubAccess, GithubRequests } from '@nexos/github';
+import { ConfiguredApp, GithubAccess, GithubRequests, PullRequestComments } from '@nexos/github';
 import {
   type DeliveryView,
   DueForksRepository,
   ForkApprovalsRepository,
+  ForkChecksRepository,
 } from '@nexos/state';
 import { CheckApprovalHandler } from '../../../apps/integrations/src/forks/check-approval.handler.js';
+import { ClosedForkCheck } from '../../../apps/integrations/src/forks/closed-fork-check.js';
 import { DeployForksHandler } from '../../../apps/integrations/src/forks/deploy-forks.handler.js';
 import type { TestDatabase } from '../../support/database.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
@@ -32,6 +34,7 @@ export class ForkFixture {
   readonly inbox: Inbox;
   private readonly handler: CheckApprovalHandler;
   private readonly dueForks: DeployForksHandler;
+  private readonly closedForks: ClosedForkCheck;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -46,6 +49,9 @@ export class ForkFixture {
     const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
     const approvals = new ForkApprovalsRepository(unitOfWork);
     this.dueForks = new DeployForksHandler(new DueForksRepository(unitOfWork), ingress);
+    const pulls = new PullRequestComments(requests);
+    const checks = new ForkChecksRepository(unitOfWork);
+    this.closedForks = new ClosedForkCheck(checks, pulls, new BranchChecksConfig());
     this.handler = new CheckApprovalHandler(unitOfWork, approvals, new GithubAccess(app), ingress);
   }
 
@@ -95,6 +101,11 @@ export class ForkFixture {
   /** Deploys what is due since a pause ended. */
   deployDue(): Promise<void> {
     return this.dueForks.handle({ projectId: this.project.id });
+  }
+
+  /** Asks GitHub which pull requests are closed, as the hourly check does. */
+  checkClosed(): Promise<void> {
+    return this.closedForks.run(this.project.repositoryKey, signal);
   }
 
   /** Opens the pull request and has its commit approved and deployed. */

@@ -18,6 +18,7 @@ import {
   destroyMissing,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
+import { ClosedForkCheck } from '../forks/closed-fork-check.js';
 import { BranchLookup } from './branch-lookup.js';
 import { NewBranches } from './new-branches.js';
 import { RepositoryAccessibility } from './repository-accessibility.js';
@@ -40,6 +41,7 @@ export class BranchCheck {
     private readonly tokens: InstallationTokens,
     private readonly config: BranchChecksConfig,
     private readonly newBranches: NewBranches,
+    private readonly forks: ClosedForkCheck,
   ) {}
 
   /** @throws the signal's reason */
@@ -57,6 +59,7 @@ export class BranchCheck {
     if (project !== null && heads !== null) await this.access.regained(project);
     const renamed = heads === null ? null : await this.apply(repository, claim, before, heads);
     if (heads !== null) await this.newBranches.find(repository, heads);
+    await this.forks.run(repository, signal);
     faultPoint('check.applied');
     // A default branch that was renamed is remembered, so that no later check takes it for a deleted one.
     const formerDefault = renamed ?? heads?.defaultBranch ?? claim.formerDefault;
