@@ -1,14 +1,15 @@
 // @ts-check
 
 /**
- * Finds code that writes the status of deployments, environments, executions or projects. Only modules named
- * `transitions` may: they compare and set the status, and write the event in the same transaction.
+ * Finds code that writes the status of deployments, environments, executions, projects, approvals of forks or installations of
+ * the GitHub App. Only modules named `transitions` may: they compare and set the status, and write the event, if there is one, in
+ * the same transaction.
  */
 
-const TABLES = '(?:deployments|environments|executions|projects)';
+const TABLES = '(?:deployments|environments|executions|projects|fork_approvals|github_installations)';
 /** The status of a project has a default, so inserting a project writes it only if the statement names it. */
-const INSERTED_TABLES = '(?:deployments|environments|executions)';
-const ENTITIES = /^(Deployment|Environment|Execution|Project)Entity$/;
+const INSERTED_TABLES = '(?:deployments|environments|executions|fork_approvals|github_installations)';
+const ENTITIES = /^(Deployment|Environment|Execution|ForkApproval|GithubInstallation|Project)Entity$/;
 /** Replaces each `${…}` of a template. */
 const HOLE = '\u0000';
 const NAME = `["']?(?:${TABLES}|${HOLE})["']?`;

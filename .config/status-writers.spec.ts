@@ -35,6 +35,9 @@ describe('no-status-writes', () => {
     ['an UPDATE of any table', 'query(`UPDATE ${table} SET status = $1`)'],
     ['an UPDATE of any columns', 'query(`UPDATE deployments SET ${columns} WHERE id = $1`)'],
     ['an INSERT', 'query(`INSERT INTO deployments (id, status) SELECT 1`)'],
+    ['an UPDATE of an approval', "query(`UPDATE fork_approvals SET status = 'withdrawn' WHERE id = $1`)"],
+    ['an INSERT of an approval', 'query(`INSERT INTO fork_approvals AS known (review_id) VALUES ($1)`)'],
+    ['an UPDATE of an installation', "query(`UPDATE github_installations SET status = 'removed'`)"],
     [
       'an INSERT of a project with a status',
       "query(`INSERT INTO projects (id, status) VALUES ($1, 'deleted')`)",

@@ -7,7 +7,7 @@ import { RemoteBranches } from '@nexos/git';
 import {
   AppInstallations,
   CheckRuns,
-  Collaborators,
+  GithubAccess,
   GithubDeployments,
   GithubModule,
   GithubRequests,
@@ -32,6 +32,7 @@ import { BranchLookup } from './branches/branch-lookup.js';
 import { BranchLookupSweeper } from './branches/branch-lookup-sweeper.js';
 import { CheckBranchesHandler } from './branches/check-branches.handler.js';
 import { LookUpBranchesHandler } from './branches/look-up-branches.handler.js';
+import { NewBranches } from './branches/new-branches.js';
 import { RepositoryAccessibility } from './branches/repository-accessibility.js';
 import { LookupClaims } from './branches/lookup-claims.js';
 import { DeliveryBacklogGauges } from './deliveries/delivery-backlog-gauges.js';
@@ -46,6 +47,8 @@ import { EventSweeper } from './events/event-sweeper.js';
 import { DeploymentEventHandler, EnvironmentEventHandler } from './events/event.handlers.js';
 import { ApprovalSweeper } from './forks/approval-sweeper.js';
 import { CheckApprovalHandler } from './forks/check-approval.handler.js';
+import { ClosedForkCheck } from './forks/closed-fork-check.js';
+import { DeployForksHandler } from './forks/deploy-forks.handler.js';
 import { CheckReporter } from './github/check-reporter.js';
 import { CommentReporter } from './github/comment-reporter.js';
 import { DeploymentReporter } from './github/deployment-reporter.js';
@@ -128,8 +131,11 @@ export class IntegrationsModule {
         BranchLookup,
         CheckApprovalHandler,
         CheckBranchesHandler,
-        Collaborators,
+        ClosedForkCheck,
+        DeployForksHandler,
+        GithubAccess,
         LookupClaims,
+        NewBranches,
         DeliveryBacklogGauges,
         DeliveryProcessor,
         DeliverySweeper,

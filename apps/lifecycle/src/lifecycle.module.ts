@@ -67,6 +67,7 @@ import { ServiceCalls } from './services/service-calls.js';
 import { ServiceImages } from './services/service-images.js';
 import { ServiceJobs } from './services/service-jobs.js';
 import { ServiceRecipes } from './services/service-recipes.js';
+import { ServiceRoom } from './services/service-room.js';
 import { StorageWatcher } from './services/storage-watcher.js';
 import { VolumeSweeper } from './services/volume-sweeper.js';
 import { LastOutput } from './runtime-logs/last-output.js';
@@ -163,6 +164,7 @@ export class LifecycleModule implements OnModuleInit {
         ServiceImages,
         ServiceJobs,
         ServiceRecipes,
+        ServiceRoom,
         LastOutput,
         OutputFollower,
         RuntimeLogCollector,

@@ -14,6 +14,8 @@ export interface Jobs {
     'check-branches': { repository: string };
     /** Ask GitHub whether the author of a review may approve a commit of a fork, and deploy it then. */
     'check-approval': { approvalId: string };
+    /** Deploy the approved commits of forks that a pause of the project kept from being deployed. */
+    'deploy-forks': { projectId: string };
   };
   deliveries: {
     /** Process the waiting deliveries of the repository (`owner/name` in lower case) in order of receipt. */
@@ -60,7 +62,7 @@ export type Job = { [Q in QueueName]: JobOf<Q> }[QueueName];
 /** The job names of each queue, for the start-up check that each has one handler. */
 export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   build: ['build-deployment'],
-  branches: ['look-up-branches', 'check-branches', 'check-approval'],
+  branches: ['look-up-branches', 'check-branches', 'check-approval', 'deploy-forks'],
   deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
   quota: ['delete-expired', 'expire-environments'],

@@ -58,6 +58,7 @@ import { GithubInstallations1767000000000 } from './migrations/1767000000000-git
 import { StoredGithubApp1767100000000 } from './migrations/1767100000000-stored-github-app.js';
 import { ForkApprovals1767200060000 } from './migrations/1767200060000-fork-approvals.js';
 import { AccessExemption1767400000000 } from './migrations/1767400000000-access-exemption.js';
+import { HeadsWhenPaused1767300000000 } from './migrations/1767300000000-heads-when-paused.js';
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { CommitIndex1767500000000 } from './migrations/1767500000000-commit-index.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
@@ -225,6 +226,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       StoredGithubApp1767100000000,
       LostDeliveries1767200000000,
       ForkApprovals1767200060000,
+      HeadsWhenPaused1767300000000,
       AccessExemption1767400000000,
       CommitIndex1767500000000,
     ],

@@ -25,6 +25,7 @@ export interface RecordedEvent {
 export class Transaction {
   readonly jobs: { job: Job; delayMs: number }[] = [];
   readonly events: RecordedEvent[] = [];
+  readonly afterwards: (() => void)[] = [];
 
   constructor(readonly manager: EntityManager) {}
 
@@ -46,6 +47,11 @@ export class Transaction {
         ? { queue: 'notify', name: 'deployment-event', payload }
         : { queue: 'notify', name: 'environment-event', payload },
     );
+  }
+
+  /** Calls this once the transaction has committed. It must not throw. For what a transaction that fails must not do, such as logging. */
+  afterCommit(call: () => void): void {
+    this.afterwards.push(call);
   }
 
   /** Makes the following statements fail when they wait longer than this for a lock. */
@@ -140,15 +146,18 @@ export class UnitOfWork {
   private async attempt<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     let rows: readonly OutboxRow[] = [];
     let recorded: readonly RecordedEvent[] = [];
+    let afterwards: readonly (() => void)[] = [];
     const result = await this.dataSource.transaction(async (manager) => {
       const transaction = new Transaction(manager);
       const value = await this.running.run(transaction, () => work(transaction));
       rows = await insertOutboxRows(manager, transaction.jobs);
       recorded = transaction.events;
+      afterwards = transaction.afterwards;
       return value;
     });
     if (recorded.length > 0) this.events.emit('recorded', recorded);
     if (rows.length > 0) this.events.emit('committed', rows);
+    for (const call of afterwards) call();
     return result;
   }
 }

@@ -40,6 +40,5 @@ export { GithubDeployments, type DeploymentIdentity } from './requests/github-de
 export type { AppCredentials } from './github-app.js';
 export { GithubRequestError } from './requests/github-request.error.js';
 export { GithubRequests, type RepositoryAccess } from './requests/github-requests.js';
-export { Collaborators } from './requests/collaborators.js';
 export { HookDeliveries } from './requests/hook-deliveries.js';
 export { PullRequestComments } from './requests/pull-request-comments.js';

@@ -92,8 +92,8 @@ export class JobQueues implements OnApplicationShutdown {
 }
 
 /**
- * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository, approval, event, webhook
- * or report to GitHub, in addition to an active one.
+ * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository, approval, project, event,
+ * webhook or report to GitHub, in addition to an active one.
  * Delayed jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
@@ -110,6 +110,7 @@ function optionsOf(job: Job, delayMs: number): BulkJobOptions {
 /** Returns the id that deduplicates a job; null for jobs that are not deduplicated. */
 function deduplicationIdOf(job: Job): string | null {
   if (job.name === 'check-approval') return `approval-${job.payload.approvalId}`;
+  if (job.name === 'deploy-forks') return `forks-${job.payload.projectId}`;
   if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
   if (job.queue === 'notify') return wakenBy(job);
   if (job.queue !== 'lifecycle') return null;

@@ -9,6 +9,9 @@ export { deployToBranch } from './branches/follow-branch.js';
 export { applyReview } from './forks/apply-review.js';
 export type { Review } from './forks/review.js';
 export { destroyForks } from './forks/destroy-forks.js';
+export { DueForksRepository } from './forks/due-forks.repository.js';
+export { type CheckedFork, ForkChecksRepository } from './forks/fork-checks.repository.js';
+export { NewBranchesRepository } from './branches/new-branches.repository.js';
 export { ForkApprovalsRepository, type PendingApproval } from './forks/fork-approvals.repository.js';
 export { rerunChecks, type RerunRequest } from './checks/rerun-checks.js';
 export { applyPullRequest } from './pull-requests/apply-pull-request.js';
@@ -144,9 +147,13 @@ export {
 export { IdempotencyKeysRepository } from './idempotency/idempotency-keys.repository.js';
 export { BuildCacheRepository, type OwnedCacheRecord } from './images/build-cache.repository.js';
 export { type ImageOnEngine, ImagesRepository, type UnwantedImage } from './images/images.repository.js';
-export { InstallationsRepository, type KnownInstallation } from './installations/installations.repository.js';
+export { InstallationsRepository } from './installations/installations.repository.js';
 export { recordConfirmed } from './installations/record-confirmed.js';
-export { type InstallationOwnerRow, noteInstallation } from './installations/note-installation.js';
+export {
+  type InstallationOwnerRow,
+  type KnownInstallation,
+  noteInstallation,
+} from './installations/transitions.js';
 export {
   type InstallationResult,
   recordInstallation,

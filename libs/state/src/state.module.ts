@@ -6,6 +6,7 @@ import { SessionsRepository } from './accounts/sessions.repository.js';
 import { BranchChecksRepository } from './branches/branch-checks.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
+import { NewBranchesRepository } from './branches/new-branches.repository.js';
 import { DeliveriesRepository } from './deliveries/deliveries.repository.js';
 import { WebhookSecretsRepository } from './deliveries/webhook-secrets.repository.js';
 import { DeliveryLists } from './deliveries/delivery-lists.js';
@@ -22,7 +23,9 @@ import { HostnamesRepository } from './environments/hostnames.repository.js';
 import { RoutesRepository } from './environments/routes.repository.js';
 import { EventsRepository } from './events/events.repository.js';
 import { ExecutionsRepository } from './executions/executions.repository.js';
+import { DueForksRepository } from './forks/due-forks.repository.js';
 import { ForkApprovalsRepository } from './forks/fork-approvals.repository.js';
+import { ForkChecksRepository } from './forks/fork-checks.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
@@ -65,6 +68,7 @@ const REPOSITORIES = [
   BranchChecksRepository,
   BranchLookupsRepository,
   BranchesRepository,
+  NewBranchesRepository,
   BuildCacheRepository,
   ContainerRunsRepository,
   DatabaseBackupsRepository,
@@ -84,7 +88,9 @@ const REPOSITORIES = [
   ExecutionsRepository,
   AppManifestsRepository,
   GithubAppRepository,
+  DueForksRepository,
   ForkApprovalsRepository,
+  ForkChecksRepository,
   GithubReportLists,
   GithubReportsRepository,
   ReportFactsRepository,

@@ -1,105 +1,46 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BranchChecksConfig, GithubConfig, IngressConfig, WorkerConfig } from '@nexos/config';
 import { type ProjectEntity } from '@nexos/database';
-import { RemoteBranches } from '@nexos/git';
-import { ConfiguredApp, InstallationTokens } from '@nexos/github';
-import { BranchChecksRepository, BranchLookupsRepository } from '@nexos/state';
+import { BranchChecksRepository } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { BranchCheck } from '../../../apps/integrations/src/branches/branch-check.js';
-import { BranchLookup } from '../../../apps/integrations/src/branches/branch-lookup.js';
-import { CheckBranchesHandler } from '../../../apps/integrations/src/branches/check-branches.handler.js';
-import { LookupClaims } from '../../../apps/integrations/src/branches/lookup-claims.js';
-import { RepositoryAccessibility } from '../../../apps/integrations/src/branches/repository-accessibility.js';
-import { PauseLog } from '../../../apps/integrations/src/installations/pause-log.js';
 import { TestDatabase } from '../../support/database.js';
-import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
+import { type GitServer } from '../../support/git-server/git-server.js';
 import { isolatedGit } from '../../support/git-server/isolated-git.js';
 import { TestRepository } from '../../support/git-server/test-repository.js';
 import { Inbox } from '../../support/inbox.js';
-import {
-  at,
-  BASE_DOMAIN,
-  deploymentsOf,
-  environmentsOf,
-  insertProject,
-  push,
-  sha,
-} from '../../support/rows.js';
+import { at, deploymentsOf, environmentsOf, insertProject, push, sha } from '../../support/rows.js';
+import { BranchCheckFixture } from './branch-check-fixture.js';
 
 const HOUR = 3_600_000;
 
 let database: TestDatabase;
+let fixture: BranchCheckFixture;
 let folder: string;
 let server: GitServer;
 let inbox: Inbox;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
-  folder = await mkdtemp(join(tmpdir(), 'nexos-checks-'));
-  server = await startGitServer({ root: folder });
-  inbox = new Inbox(database.dataSource);
+  fixture = await BranchCheckFixture.start(database);
+  ({ folder, server, inbox } = fixture);
 });
 afterAll(async () => {
-  await server.stop();
+  await fixture.stop();
   await database.drop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 let name: string;
-let counter = 0;
 let project: ProjectEntity;
 let repository: TestRepository;
 beforeEach(async () => {
-  server.simulate(null);
-  name = `app-${++counter}`;
-  project = await insertProject(database.dataSource.manager, { githubRepo: `acme/${name}` });
-  repository = await TestRepository.create(await server.createRepository('acme', name));
+  ({ name, project, repository } = await fixture.begin());
 });
 afterEach(() => repository.remove());
 
-/** Handles the job as a separate worker does. */
-function check(): Promise<void> {
-  const github = Object.assign(new GithubConfig(), { url: server.url });
-  const { unitOfWork } = inbox;
-  const lookups = new BranchLookupsRepository(unitOfWork);
-  const checks = new BranchChecksRepository(unitOfWork);
-  const remote = new RemoteBranches(github);
-  const tokens = new InstallationTokens(new ConfiguredApp(github));
-  const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
-  const config = new BranchChecksConfig();
-  const lookup = new BranchLookup(unitOfWork, lookups, inbox.deliveries, remote, tokens, ingress);
-  const access = new RepositoryAccessibility(unitOfWork, new PauseLog());
-  const check = new BranchCheck(unitOfWork, checks, lookups, access, lookup, remote, tokens, config);
-  const worker = new WorkerConfig();
-  const handler = new CheckBranchesHandler(checks, new LookupClaims(lookups, worker), check, worker, config);
-  return handler.handle({ repository: project.repositoryKey }, new AbortController().signal);
-}
-/** Lets an hour pass since everything that a check has recorded. */
-async function anHourLater(): Promise<void> {
-  const earlier = `interval '1 hour 1 second'`;
-  await database.dataSource.query(
-    `UPDATE branch_lookups SET checked_at = checked_at - ${earlier}, not_before = not_before - ${earlier}`,
-  );
-  await database.dataSource.query(`UPDATE environments SET created_at = created_at - ${earlier}`);
-  await database.dataSource.query(`UPDATE branches SET missing_since = missing_since - ${earlier}`);
-}
-/** Commits and pushes to the Git host, with the webhook or without. */
-async function pushed(branch: string, { isTold = true } = {}): Promise<string> {
-  const after = await repository.commit({ files: { 'a.txt': `${branch} ${++counter}` }, branch });
-  await repository.push(branch);
-  if (isTold) await push(database.unitOfWork, project, { branch, after, at: at(counter) });
-  return after;
-}
+const check = () => fixture.check();
+const anHourLater = () => fixture.anHourLater();
+const pushed = (branch: string, options = {}) => fixture.pushed(branch, options);
+const pausedReason = () => fixture.pausedReason();
 const statusOf = async (branch: string) =>
   (await environmentsOf(database, project.id, branch)).map(({ status }) => status);
-const pausedReason = async () => {
-  const rows = await database.rows<{ reason: string | null }>(
-    'SELECT paused_reason AS reason FROM projects WHERE id = $1',
-    [project.id],
-  );
-  return rows[0]?.reason;
-};
 const requests = () => server.requests.filter(({ url }) => url.includes(`${name}.git/info/refs`)).length;
 const due = () =>
   new BranchChecksRepository(database.unitOfWork).findDue({ intervalMs: HOUR, sweepMs: HOUR });

@@ -1,11 +1,18 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { GithubConfig, IngressConfig } from '@nexos/config';
+import { BranchChecksConfig, GithubConfig, IngressConfig } from '@nexos/config';
 import type { ProjectEntity } from '@nexos/database';
 import { forkBranch } from '@nexos/domain';
-import { ConfiguredApp, Collaborators, GithubRequests } from '@nexos/github';
-import { type DeliveryView, ForkApprovalsRepository } from '@nexos/state';
+import { ConfiguredApp, GithubAccess, GithubRequests, PullRequestComments } from '@nexos/github';
+import {
+  type DeliveryView,
+  DueForksRepository,
+  ForkApprovalsRepository,
+  ForkChecksRepository,
+} from '@nexos/state';
 import { CheckApprovalHandler } from '../../../apps/integrations/src/forks/check-approval.handler.js';
+import { ClosedForkCheck } from '../../../apps/integrations/src/forks/closed-fork-check.js';
+import { DeployForksHandler } from '../../../apps/integrations/src/forks/deploy-forks.handler.js';
 import type { TestDatabase } from '../../support/database.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
 import { Inbox } from '../../support/inbox.js';
@@ -26,6 +33,8 @@ const { signal } = new AbortController();
 export class ForkFixture {
   readonly inbox: Inbox;
   private readonly handler: CheckApprovalHandler;
+  private readonly dueForks: DeployForksHandler;
+  private readonly closedForks: ClosedForkCheck;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -33,12 +42,17 @@ export class ForkFixture {
     readonly project: ProjectEntity,
   ) {
     const config = { apiUrl: api.url, appId: String(APP_ID), appPrivateKey: PEM };
-    const requests = new GithubRequests(new ConfiguredApp(Object.assign(new GithubConfig(), config)));
+    const app = new ConfiguredApp(Object.assign(new GithubConfig(), config));
+    const requests = new GithubRequests(app);
     const { unitOfWork } = database;
     this.inbox = new Inbox(database.dataSource, {}, requests);
     const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
     const approvals = new ForkApprovalsRepository(unitOfWork);
-    this.handler = new CheckApprovalHandler(unitOfWork, approvals, new Collaborators(requests), ingress);
+    this.dueForks = new DeployForksHandler(new DueForksRepository(unitOfWork), ingress);
+    const pulls = new PullRequestComments(requests);
+    const checks = new ForkChecksRepository(unitOfWork);
+    this.closedForks = new ClosedForkCheck(checks, pulls, new BranchChecksConfig());
+    this.handler = new CheckApprovalHandler(unitOfWork, approvals, new GithubAccess(app), ingress);
   }
 
   static async create(database: TestDatabase): Promise<ForkFixture> {
@@ -82,6 +96,16 @@ export class ForkFixture {
   async answer(): Promise<void> {
     const due = await new ForkApprovalsRepository(this.database.unitOfWork).findDue(10);
     for (const approvalId of due) await this.handler.handle({ approvalId }, signal);
+  }
+
+  /** Deploys what is due since a pause ended. */
+  deployDue(): Promise<void> {
+    return this.dueForks.handle({ projectId: this.project.id });
+  }
+
+  /** Asks GitHub which pull requests are closed, as the hourly check does. */
+  checkClosed(): Promise<void> {
+    return this.closedForks.run(this.project.repositoryKey, signal);
   }
 
   /** Opens the pull request and has its commit approved and deployed. */

@@ -1,5 +1,5 @@
 import type { ProjectEntity } from '@nexos/database';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { FAULT_KINDS } from '../../support/github-api/faults.js';
 import { InstallationWorker } from '../../support/github-installations/installation-worker.js';
@@ -8,8 +8,14 @@ import { jobsAbout } from '../../support/rows.js';
 let database: TestDatabase;
 let worker: InstallationWorker;
 let project: ProjectEntity;
-beforeEach(async () => {
+beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
+});
+afterAll(() => database.drop());
+beforeEach(async () => {
+  await database.dataSource.query(
+    'TRUNCATE accounts, projects, github_installations, github_pauses, branch_lookups, webhook_deliveries, outbox CASCADE',
+  );
   worker = await InstallationWorker.start(database);
   worker.api.install('octo/app', 7);
   worker.api.install('octo/docs', 7);
@@ -18,7 +24,6 @@ beforeEach(async () => {
 afterEach(async () => {
   expect(worker.api.malformed).toEqual([]);
   await worker.api.stop();
-  await database.drop();
 });
 
 const state = () => worker.stateOf(project);
@@ -147,6 +152,7 @@ describe('a fault of GitHub', () => {
   it.each(FAULT_KINDS)('removes and pauses nothing, and is over at the next answer: %s', async (kind) => {
     await worker.sweep();
     worker.api.install('octo/new', 7);
+    if (kind === 'timeout' || kind === 'slow body') worker.timeoutMs = 300;
     for (const failing of REQUESTS) {
       worker.api.failWhen((request) => (request === failing ? { kind, isApplied: false } : null));
       const before = worker.api.requests.length;
@@ -157,6 +163,7 @@ describe('a fault of GitHub', () => {
       expect(await state()).toEqual(CONNECTED);
     }
     worker.api.failWhen(null);
+    worker.timeoutMs = 5_000;
     await worker.listAgain();
     expect(await worker.known(7)).toEqual(['octo/app', 'octo/docs', 'octo/new']);
   });

@@ -1,5 +1,6 @@
 import { type ProjectEntity } from '@nexos/database';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { PauseLog } from '../../../apps/integrations/src/installations/pause-log.js';
 import { TestDatabase } from '../../support/database.js';
 import {
   installationPayload,
@@ -302,5 +303,27 @@ describe('with REPOSITORIES=connected', () => {
     expect(await strict.stateOf(project)).toMatchObject({ installation: String(id) });
     // GitHub is asked about it.
     expect(await strict.statusOf(id + 40_000)).toBe('active');
+  });
+});
+
+describe('the log of pauses', () => {
+  it('has a pause once its delivery is committed, and not from an attempt that failed', async () => {
+    const told = vi.spyOn(PauseLog.prototype, 'tell');
+    const record = vi.spyOn(worker.inbox.deliveries, 'record').mockRejectedValueOnce(new Error('cut off'));
+    try {
+      await worker.deliver('repository', repositoryPayload('deleted', repository, { installationId: id }));
+      // The second attempt may have come already.
+      await database.dataSource.query(
+        `UPDATE webhook_deliveries SET retry_at = now() WHERE outcome = 'accepted' AND repository_key = $1`,
+        [repository],
+      );
+      await worker.inbox.drain(repository);
+      const change = { projectId: project.id, from: null, to: 'repository_inaccessible' };
+      expect(record).toHaveBeenCalledTimes(2);
+      expect(told.mock.calls).toEqual([[[change]]]);
+    } finally {
+      told.mockRestore();
+      record.mockRestore();
+    }
   });
 });

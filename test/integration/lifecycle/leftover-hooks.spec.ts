@@ -131,6 +131,7 @@ describe('leftover hook jobs', () => {
       {} as never,
       {} as never,
       {} as never,
+      {} as never,
     );
     const held: Lease = { epoch: environment.leaseEpoch, signal, guard: () => Promise.resolve(), ...lease };
     const log = {

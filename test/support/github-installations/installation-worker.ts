@@ -31,6 +31,8 @@ interface ConnectedProject {
 export class InstallationWorker {
   readonly inbox: Inbox;
   readonly installations: InstallationsRepository;
+  /** How long GitHub is waited for. */
+  timeoutMs = 5_000;
 
   private constructor(
     private readonly database: TestDatabase,
@@ -57,7 +59,7 @@ export class InstallationWorker {
     const { unitOfWork } = this.database;
     const configured = new ConfiguredApp(this.github);
     const app = new AppInstallations(configured);
-    const notify = Object.assign(new NotifyConfig(), { timeoutMs: 300 });
+    const notify = Object.assign(new NotifyConfig(), { timeoutMs: this.timeoutMs });
     const worker = Object.assign(new WorkerConfig(), { leaseMs: 5_000 });
     const reports = new GithubReportsRepository(unitOfWork);
     const log = new PauseLog();

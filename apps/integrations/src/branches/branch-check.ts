@@ -18,7 +18,9 @@ import {
   destroyMissing,
 } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
+import { ClosedForkCheck } from '../forks/closed-fork-check.js';
 import { BranchLookup } from './branch-lookup.js';
+import { NewBranches } from './new-branches.js';
 import { RepositoryAccessibility } from './repository-accessibility.js';
 
 /**
@@ -38,13 +40,17 @@ export class BranchCheck {
     private readonly remote: RemoteBranches,
     private readonly tokens: InstallationTokens,
     private readonly config: BranchChecksConfig,
+    private readonly newBranches: NewBranches,
+    private readonly forks: ClosedForkCheck,
   ) {}
 
   /** @throws the signal's reason */
   async run(repository: string, claim: CheckClaim, signal: AbortSignal): Promise<void> {
     const before = await this.checks.liveBranches(repository, this.config.graceMs);
     const project = await this.checks.projectToAsk(repository);
-    const isAsked = project !== null && (before.length > 0 || project.pausedReason !== null);
+    const isAsked =
+      project !== null &&
+      (before.length > 0 || project.pausedReason !== null || (await this.newBranches.isDue(repository)));
     const heads = isAsked ? await this.ask(project, claim.id, signal) : null;
     if (heads === 'no answer') return;
     faultPoint('check.answered');
@@ -52,10 +58,13 @@ export class BranchCheck {
     if (await this.checks.hasDeliveries(repository)) return this.lookups.release(repository, claim.id);
     if (project !== null && heads !== null) await this.access.regained(project);
     const renamed = heads === null ? null : await this.apply(repository, claim, before, heads);
+    if (heads !== null) await this.newBranches.find(repository, heads);
+    await this.forks.run(repository, signal);
     faultPoint('check.applied');
     // A default branch that was renamed is remembered, so that no later check takes it for a deleted one.
     const formerDefault = renamed ?? heads?.defaultBranch ?? claim.formerDefault;
-    await this.checks.checked(repository, claim.id, formerDefault);
+    const names = heads === null ? null : [...heads.tips.keys()];
+    await this.checks.checked(repository, claim.id, { defaultBranch: formerDefault, heads: names });
     await this.lookups.answered(repository, claim.id);
   }
 

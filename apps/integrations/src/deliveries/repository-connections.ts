@@ -8,6 +8,7 @@ import {
   DeliveriesRepository,
   followRepository,
   noteInstallation,
+  type PauseChange,
   pauseDeleted,
   recordInstallation,
   recordRepository,
@@ -44,7 +45,7 @@ export class RepositoryConnections {
     const updated = { outcome: 'updated', reason: null } as const;
     const final = result?.isNewest === true ? updated : ignored;
     const { outcome } = await this.deliveries.record(delivery, new Map(), final);
-    this.log.tell(result?.changes ?? []);
+    this.tellOnceCommitted(transaction, result?.changes ?? []);
     return outcome;
   }
 
@@ -70,7 +71,7 @@ export class RepositoryConnections {
     const changes = isDeleted
       ? await pauseDeleted(transaction, concerned)
       : await settleConnections(transaction, ids, this.rule, settled);
-    this.log.tell(changes);
+    this.tellOnceCommitted(transaction, changes);
     return true;
   }
 
@@ -114,12 +115,19 @@ export class RepositoryConnections {
     const { accessCheckedAt, predatesAccessChecks } = project;
     const isConnected = accessCheckedAt !== null || (predatesAccessChecks && project.installationId !== null);
     if (this.rule.requiresConnection && isConnected) {
-      this.log.tell(await settleConnections(transaction, [project.id], this.rule));
+      this.tellOnceCommitted(transaction, await settleConnections(transaction, [project.id], this.rule));
       return;
     }
     if (await this.deliveries.setInstallation(project.id, installationId, { seq })) {
       await this.lookups.endBackOff(project.repositoryKey);
     }
+  }
+
+  /** The delivery may still fail, and is then processed again. */
+  private tellOnceCommitted(transaction: Transaction, changes: readonly PauseChange[]): void {
+    transaction.afterCommit(() => {
+      this.log.tell(changes);
+    });
   }
 
   private get rule(): ConnectionRule {

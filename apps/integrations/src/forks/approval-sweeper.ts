@@ -1,16 +1,20 @@
 import { WorkerConfig } from '@nexos/config';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
-import { ForkApprovalsRepository } from '@nexos/state';
+import { DueForksRepository, ForkApprovalsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 
-/** Approvals per sweep. */
+/** Approvals per sweep, and projects. */
 const BATCH = 200;
 
-/** Every few seconds, re-enqueues the approvals of forks that GitHub is to be asked about again. */
+/**
+ * Every few seconds, re-enqueues the approvals of forks that GitHub is to be asked about again, and the projects with approved
+ * commits that are due since a pause ended.
+ */
 @Injectable()
 export class ApprovalSweeper extends PeriodicTask {
   constructor(
     private readonly approvals: ForkApprovalsRepository,
+    private readonly forks: DueForksRepository,
     private readonly queues: JobQueues,
     config: WorkerConfig,
   ) {
@@ -23,6 +27,13 @@ export class ApprovalSweeper extends PeriodicTask {
       due.map((approvalId) => ({
         job: { queue: 'branches', name: 'check-approval', payload: { approvalId } },
         key: `approval-${approvalId}`,
+      })),
+    );
+    const projects = await this.forks.findDue(BATCH);
+    await this.queues.reenqueue(
+      projects.map((projectId) => ({
+        job: { queue: 'branches', name: 'deploy-forks', payload: { projectId } },
+        key: `forks-${projectId}`,
       })),
     );
   }

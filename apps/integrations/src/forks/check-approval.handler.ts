@@ -1,7 +1,7 @@
 import { IngressConfig, withDeadline } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { approvalRetryMs } from '@nexos/domain';
-import { Collaborators, GithubRequestError } from '@nexos/github';
+import { GithubAccess, GithubRequestError } from '@nexos/github';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { ForkApprovalsRepository, type PendingApproval } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -26,7 +26,7 @@ export class CheckApprovalHandler implements JobHandler<'branches', 'check-appro
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly approvals: ForkApprovalsRepository,
-    private readonly collaborators: Collaborators,
+    private readonly github: GithubAccess,
     private readonly ingress: IngressConfig,
   ) {}
 
@@ -47,11 +47,10 @@ export class CheckApprovalHandler implements JobHandler<'branches', 'check-appro
 
   /** Returns null when GitHub gave no answer. */
   private async ask(approval: PendingApproval, stopping: AbortSignal): Promise<boolean | null> {
-    const { repository, installationId, reviewerId: id, reviewerLogin: login } = approval;
+    const { repository: name, installationId, reviewerId: id, reviewerLogin: login } = approval;
     const signal = withDeadline(stopping, TIMEOUT_MS);
     try {
-      const access = { repository, installationId: Number(installationId), signal };
-      return await this.collaborators.mayWrite(access, { id, login });
+      return await this.github.mayWrite({ id, login }, { name, installationId }, signal);
     } catch (error) {
       if (!(error instanceof GithubRequestError)) throw error;
       if (!stopping.aborted) await this.recordFailed(approval, error);

@@ -8,6 +8,7 @@ import { Injectable } from '@nestjs/common';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { ContainerVariables } from '../rollout/container-variables.js';
 import { AppStarter } from '../rollout/app-starter.js';
+import { ServiceRoom } from '../services/service-room.js';
 
 const LOG_LIMIT = 256 * 1024;
 
@@ -19,6 +20,7 @@ export class ResetHooks {
     private readonly databases: EnvironmentDatabasesRepository,
     private readonly containerVariables: ContainerVariables,
     private readonly starter: AppStarter,
+    private readonly serviceRoom: ServiceRoom,
     private readonly buildLog: BuildLog,
   ) {}
 
@@ -41,6 +43,7 @@ export class ResetHooks {
     try {
       log.note('the database was reset');
       if (!isOpen) throw variables;
+      await this.serviceRoom.lookBeforeRetry(context.environment, deployment.settings.services);
       await this.starter.prepare({ ...context, deployment, log }, variables);
       faultPoint('reset.hooks-ended');
       isHeld = await this.databases.recordHooksRan(held);

@@ -12,6 +12,7 @@ import type { OldContainers } from './old-containers.js';
 import type { HookJobs } from '../hooks/hook-jobs.js';
 import type { ProjectNetwork } from '../reconcile/project-network.js';
 import type { EnvironmentServices } from '../services/environment-services.js';
+import type { ServiceRoom } from '../services/service-room.js';
 import type { ServiceRecipes } from '../services/service-recipes.js';
 
 const { signal } = new AbortController();
@@ -70,6 +71,7 @@ describe('AppStarter.restart', () => {
         keepFor: (_context: unknown, _deployment: unknown, work: (room: KeptRoom) => unknown) =>
           work({ take: () => Promise.resolve(), started: () => Promise.resolve() }),
       } as unknown as AppCapacity,
+      { lookBeforeRetry: () => Promise.resolve() } as unknown as ServiceRoom,
     );
     const environment = { id: 'env_1' } as EnvironmentEntity;
     const [app] = containersOf(deploymentSettings({}));

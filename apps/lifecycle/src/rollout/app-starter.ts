@@ -1,5 +1,5 @@
 import { faultPoint } from '@nexos/config';
-import { type DeploymentEntity, type EnvironmentEntity } from '@nexos/database';
+import { type DeploymentEntity } from '@nexos/database';
 import { EnvironmentDatabasesRepository, NodeRemovalsRepository } from '@nexos/state';
 import { settleAll, DeploymentFailure, isDiskFull } from '@nexos/domain';
 import { type Container, containersOf, type DeploymentSettings } from '@nexos/settings';
@@ -12,10 +12,12 @@ import { ContainerVariables } from './container-variables.js';
 import type { StartContainer } from './containers-up.js';
 import { OldContainers } from './old-containers.js';
 import { type HookContext, HookJobs } from '../hooks/hook-jobs.js';
+import { isRetryForRoom } from '../reconcile/is-retry-for-room.js';
 import { ProjectNetwork } from '../reconcile/project-network.js';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { EnvironmentServices } from '../services/environment-services.js';
 import { ServiceRecipes } from '../services/service-recipes.js';
+import { ServiceRoom } from '../services/service-room.js';
 
 const IMAGE_LEAVES =
   'The only image of this version is on a node that is being or has been removed. Deploy again to rebuild it on another node.';
@@ -47,6 +49,7 @@ export class AppStarter {
     private readonly services: DeploymentServices,
     private readonly old: OldContainers,
     private readonly capacity: AppCapacity,
+    private readonly serviceRoom: ServiceRoom,
   ) {}
 
   /**
@@ -95,7 +98,10 @@ export class AppStarter {
     const kinds = this.recipes.wanted(wanted);
     const variables = await this.containerVariables.open(environment, deployment);
     if (!(variables instanceof DecryptedVariables)) throw variables;
-    const areUp = await this.environmentServices.areUp(environment.projectId, kinds);
+    await this.serviceRoom.lookBeforeRetry(environment, wanted);
+    const isRetry = isRetryForRoom(environment);
+    // A service that waited for room may have started only now.
+    const areUp = !isRetry && (await this.environmentServices.areUp(environment.projectId, kinds));
     const { id: deploymentId, moves, imageNodeId } = deployment;
     await this.network.prepare(environment.projectId, context.signal);
     await this.network.prepareVersion(context, deployment);
@@ -119,7 +125,7 @@ export class AppStarter {
     };
     return this.capacity.keepFor(context, deployment, async (room) => {
       // A worker that waited for room in each of many attempts would keep others waiting.
-      await room.take(isRetryForRoom(environment) ? 'at-once' : 'wait');
+      await room.take(isRetry ? 'at-once' : 'wait');
       try {
         return await bringUp((container) => start(container, room));
       } catch (error) {
@@ -253,11 +259,6 @@ export class AppStarter {
     log.note(`services ready after ${((Date.now() - started) / 1000).toFixed(1)} s`);
     return variables;
   }
-}
-
-/** Returns whether Nexos tries by itself to start what found no room before. */
-function isRetryForRoom({ failureCode, failedGeneration, generation }: EnvironmentEntity): boolean {
-  return failureCode === 'no_capacity' && failedGeneration === generation;
 }
 
 function mayRunHooks({ seedImageId, settings: { hooks } }: DeploymentEntity): boolean {

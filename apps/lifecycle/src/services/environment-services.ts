@@ -8,6 +8,7 @@ import { type ServiceCredentials, ServicePasswords } from '@nexos/env-vars';
 import { type DeploymentSettings } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
 import { type DeploymentContext, heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
+import { isRetryForRoom } from '../reconcile/is-retry-for-room.js';
 import { PostgresRecipe } from './postgres.recipe.js';
 import { ProjectServices, type ServiceConnection } from './project-services.js';
 import { ServiceJobs, type ServicePlace } from './service-jobs.js';
@@ -46,6 +47,8 @@ export class EnvironmentServices {
   ): Promise<Record<string, string>> {
     const { environment } = context;
     const isRestart = !('deployment' in context) || context.deployment.id === environment.liveDeploymentId;
+    // Swarm starts by itself what waited for room, so that it may not answer yet.
+    const isRetry = isRetryForRoom(environment);
     const found = await this.partsOf(environment, this.recipes.wanted(services));
     const parts = found.map((part) => {
       const service = services[part.recipe.kind];
@@ -57,7 +60,7 @@ export class EnvironmentServices {
         const place = places.get(part.recipe.kind);
         if (place === undefined) return;
         if (!part.credentials.isProvisioned) await this.provision(context, part, place);
-        else if (place.isStarted) await this.waitReady(context, part, place);
+        else if (place.isStarted || isRetry) await this.waitReady(context, part, place);
       }),
     );
     return variablesOf(parts);

@@ -156,11 +156,12 @@ function describe(end: JobEnd): string {
 }
 
 /** Reports whether Swarm has not started a container because its node's memory is reserved by others. */
-function isWaitingForRoom(task: ServiceTask | undefined): boolean {
+export function isWaitingForRoom(task: ServiceTask | undefined): boolean {
   return task?.state === 'pending' && /insufficient resources/i.test(task.error ?? '');
 }
 
-function noRoom(title: string): DeploymentFailure {
+/** Returns the failure of a project's service for which its node has too little memory. */
+export function noRoom(title: string): DeploymentFailure {
   return new DeploymentFailure(
     'no_capacity',
     `The node that holds the ${title} data has too little unreserved memory to start the project's ${title} server. Pause or destroy environments, or ask the operator for more memory.`,

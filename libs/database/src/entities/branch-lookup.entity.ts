@@ -30,4 +30,8 @@ export class BranchLookupEntity {
   /** The default branch at the last check; a former one, if that one is gone. */
   @Column('text', { name: 'default_branch', nullable: true })
   defaultBranch!: string | null;
+
+  /** The names of all branches at the last check; null when there was none, or when there were too many. */
+  @Column('text', { array: true, nullable: true })
+  heads!: string[] | null;
 }

@@ -1,8 +1,12 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn, Unique } from 'typeorm';
 
-/** The head of a branch according to the newest accepted push. Outlives the environments of the branch. */
+/**
+ * The head of a branch according to the newest accepted push. Outlives the environments of the branch. Pull requests of forks may have
+ * a row too, by the name of their environment and without a head.
+ */
 @Entity('branches')
 @Index('branches_in_doubt_idx', ['inDoubtSince'], { where: 'in_doubt_since IS NOT NULL' })
+@Index('branches_deploy_due_idx', ['projectId'], { where: 'deploy_due' })
 @Unique('branches_project_id_name_key', ['projectId', 'name'])
 export class BranchEntity {
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })
@@ -43,7 +47,7 @@ export class BranchEntity {
   @Column('timestamptz', { name: 'asked_at', nullable: true })
   askedAt!: Date | null;
 
-  /** Since when checks have not found the branch, which has an environment, on the remote. */
+  /** Since when checks have not found the branch, which has an environment, on the remote, or its pull request open. */
   @Column('timestamptz', { name: 'missing_since', nullable: true })
   missingSince!: Date | null;
 }

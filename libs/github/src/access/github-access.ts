@@ -5,7 +5,11 @@ import { LRUCache } from 'lru-cache';
 import { ConfiguredApp } from '../app/configured-app.js';
 import type { AppCredentials } from '../github-app.js';
 import { type AppClients, loadClients } from '../requests/github-requests.js';
-import { GithubRequestError, githubRequestError } from '../requests/github-request.error.js';
+import {
+  GithubRequestError,
+  githubRequestError,
+  type GithubRequestFailure,
+} from '../requests/github-request.error.js';
 import { unlessAborted } from '../unless-aborted.js';
 
 /** A token is not used this many milliseconds before its expiry. */
@@ -33,6 +37,16 @@ export interface GithubIdentity {
   readonly login: string;
 }
 
+/** A repository, and the installation that gives access to it. */
+export interface InstalledRepositoryName {
+  /** `owner/name` */
+  readonly name: string;
+  readonly installationId: string;
+}
+
+/** What GitHub answers to somebody who may not know whether something exists. */
+const GONE: readonly GithubRequestFailure[] = ['missing', 'refused'];
+
 type Route = keyof Endpoints;
 type DataOf<R extends Route> = Endpoints[R]['response']['data'];
 
@@ -45,7 +59,7 @@ export class GithubAccess {
   private credentials: AppCredentials | null = null;
   private clients: Promise<AppClients> | undefined;
   private readonly tokens = new LRUCache<string, string>({ max: MAX_TOKENS });
-  private readonly pending = new Map<string, Promise<string | null>>();
+  private readonly pending = new Map<string, Promise<string>>();
   private page: { readonly url: string; readonly until: number } | null = null;
 
   constructor(private readonly configured: ConfiguredApp) {}
@@ -63,7 +77,7 @@ export class GithubAccess {
   async installPage(signal: AbortSignal): Promise<string> {
     if (this.page !== null && this.page.until > Date.now()) return this.page.url;
     // https://docs.github.com/en/rest/apps/apps#get-the-authenticated-app
-    const app = await this.askAsApp('GET /app', {}, signal);
+    const app = await orNull(GONE, () => this.sendAsApp('GET /app', {}, 'the App', signal));
     if (app === null) throw new GithubRequestError('unavailable', 'GitHub does not know the App.');
     const url = `${app.html_url.replace(/\/+$/, '')}/installations/new`;
     this.page = { url, until: Date.now() + PAGE_MS };
@@ -79,15 +93,16 @@ export class GithubAccess {
   async findRepository(repository: string, signal: AbortSignal): Promise<ConnectedRepository | null> {
     const { owner, name: repo } = parseRepositoryName(repository);
     // https://docs.github.com/en/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app
-    const installation = await this.askAsApp(
-      'GET /repos/{owner}/{repo}/installation',
-      { owner, repo },
-      signal,
+    const installation = await orNull(GONE, () =>
+      this.sendAsApp('GET /repos/{owner}/{repo}/installation', { owner, repo }, repository, signal),
     );
     if (installation === null || typeof installation.suspended_at === 'string') return null;
     const installationId = String(installation.id);
     // https://docs.github.com/en/rest/repos/repos#get-a-repository
-    const found = await this.ask('GET /repos/{owner}/{repo}', { owner, repo }, installationId, signal);
+    const on = { name: repository, installationId };
+    const found = await orNull(GONE, () =>
+      this.send('GET /repos/{owner}/{repo}', { owner, repo }, on, signal),
+    );
     if (found === null) return null;
     return {
       id: String(found.id),
@@ -99,34 +114,57 @@ export class GithubAccess {
   }
 
   /**
-   * Returns what a user may do in a repository; `none` if GitHub has another user of that login now.
+   * Returns what a user may do in a repository; `none` if GitHub has another user of that login now, or refuses to say.
    *
    * @throws {GithubRequestError} of the kinds `limited` and `unavailable`
    */
   async permissionOf(
     user: GithubIdentity,
-    repository: { readonly name: string; readonly installationId: string },
+    repository: InstalledRepositoryName,
+    signal: AbortSignal,
+  ): Promise<RepositoryPermission> {
+    return (await orNull(GONE, () => this.readPermission(user, repository, signal))) ?? 'none';
+  }
+
+  /**
+   * Returns whether a user may write to a repository, by the same answer. A refusal is no answer here, since it may pass.
+   *
+   * @throws {GithubRequestError} of the kinds `limited`, `unavailable` and `refused`
+   */
+  async mayWrite(
+    user: GithubIdentity,
+    repository: InstalledRepositoryName,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const permission = await orNull(['missing'], () => this.readPermission(user, repository, signal));
+    return permission === 'write' || permission === 'admin';
+  }
+
+  private async readPermission(
+    user: GithubIdentity,
+    repository: InstalledRepositoryName,
     signal: AbortSignal,
   ): Promise<RepositoryPermission> {
     const { owner, name: repo } = parseRepositoryName(repository.name);
     // https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user
-    const answer = await this.ask(
+    const answer = await this.send(
       'GET /repos/{owner}/{repo}/collaborators/{username}/permission',
       { owner, repo, username: user.login },
-      repository.installationId,
+      repository,
       signal,
     );
-    if (answer === null || String(answer.user?.id) !== user.id) return 'none';
+    if (String(answer.user?.id) !== user.id) return 'none';
     return REPOSITORY_PERMISSIONS.find((one) => one === answer.permission) ?? 'none';
   }
 
-  /** Sends a request with the App's JWT. Null if GitHub refuses it or does not have it. */
-  private async askAsApp<R extends Route>(
+  /** Sends a request with the App's JWT. @param about what an error names */
+  private async sendAsApp<R extends Route>(
     route: R,
     parameters: object,
+    about: string,
     signal?: AbortSignal,
-  ): Promise<DataOf<R> | null> {
-    return orNull(route, true, async () => {
+  ): Promise<DataOf<R>> {
+    return answerOf(about, true, async () => {
       const { app } = await this.load();
       return await app.octokit.request(route as string, {
         ...parameters,
@@ -136,17 +174,16 @@ export class GithubAccess {
     });
   }
 
-  /** Sends a request with a token of an installation. Null if GitHub refuses it or does not have it. */
-  private async ask<R extends Route>(
+  /** Sends a request with a token of an installation. */
+  private async send<R extends Route>(
     route: R,
     parameters: object,
-    installationId: string,
+    { name, installationId }: InstalledRepositoryName,
     signal: AbortSignal,
-  ): Promise<DataOf<R> | null> {
+  ): Promise<DataOf<R>> {
     const token = await this.tokenOf(installationId, signal);
-    if (token === null) return null;
     try {
-      return await orNull(route, false, async () => {
+      return await answerOf(name, false, async () => {
         const { octokit } = await this.load();
         return await octokit.request(route as string, {
           ...parameters,
@@ -160,8 +197,8 @@ export class GithubAccess {
     }
   }
 
-  /** Concurrent callers share a request, and each waits until its own signal. Null if the installation is suspended or gone. */
-  private async tokenOf(installationId: string, signal: AbortSignal): Promise<string | null> {
+  /** Concurrent callers share a request, and each waits until its own signal. */
+  private async tokenOf(installationId: string, signal: AbortSignal): Promise<string> {
     const known = this.tokens.get(installationId);
     if (known !== undefined) return known;
     const pending = this.pending.get(installationId) ?? this.requestToken(installationId);
@@ -175,14 +212,14 @@ export class GithubAccess {
   }
 
   /** Without the signal of a caller, since others wait for the answer too: the client has a deadline of its own. */
-  private async requestToken(installationId: string): Promise<string | null> {
+  private async requestToken(installationId: string): Promise<string> {
     try {
       // https://docs.github.com/en/rest/apps/apps#create-an-installation-access-token-for-an-app
-      const created = await this.askAsApp('POST /app/installations/{installation_id}/access_tokens', {
-        installation_id: Number(installationId),
-        permissions: { metadata: 'read' },
-      });
-      if (created === null) return null;
+      const created = await this.sendAsApp(
+        'POST /app/installations/{installation_id}/access_tokens',
+        { installation_id: Number(installationId), permissions: { metadata: 'read' } },
+        `installation ${installationId}`,
+      );
       const ttl = Date.parse(created.expires_at) - Date.now() - MARGIN;
       if (ttl >= 1) this.tokens.set(installationId, created.token, { ttl: Math.floor(ttl) });
       return created.token;
@@ -204,21 +241,31 @@ export class GithubAccess {
   }
 }
 
-/** Returns the answer; null if GitHub refuses the request or does not have what it is about. */
-async function orNull<R extends Route>(
-  route: R,
+/** @throws {GithubRequestError} */
+async function answerOf<R extends Route>(
+  repository: string,
   isForToken: boolean,
   send: () => Promise<{ data: unknown }>,
-): Promise<DataOf<R> | null> {
+): Promise<DataOf<R>> {
   try {
     const { data } = await send();
     // Octokit takes a body that was cut off for text.
     if (typeof data !== 'object') throw new GithubRequestError('unavailable', 'The answer was cut off.');
     return data;
   } catch (error) {
-    const failed = { repository: route, permission: 'metadata', isForToken };
-    const known = githubRequestError(error, failed, Date.now());
-    if (known.kind === 'missing' || known.kind === 'refused') return null;
-    throw known;
+    throw githubRequestError(error, { repository, permission: 'metadata', isForToken }, Date.now());
+  }
+}
+
+/** Returns the answer; null if the request failed in one of these ways. */
+async function orNull<Answer>(
+  failures: readonly GithubRequestFailure[],
+  ask: () => Promise<Answer>,
+): Promise<Answer | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof GithubRequestError && failures.includes(error.kind)) return null;
+    throw error;
   }
 }

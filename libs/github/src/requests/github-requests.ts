@@ -14,9 +14,7 @@ const MARGIN = 60_000;
 const API_VERSION = { 'x-github-api-version': '2022-11-28' };
 
 /** Permissions of the App that Nexos tells GitHub with. */
-type WritePermission = 'checks' | 'deployments' | 'pull_requests';
-/** What a token is for: to write something, or to read who may do what. */
-export type Permission = WritePermission | 'metadata';
+type Permission = 'checks' | 'deployments' | 'pull_requests';
 
 /** The repository that requests are about. */
 export interface RepositoryAccess {
@@ -141,7 +139,7 @@ export class GithubRequests {
       const { data } = await app.octokit.request('POST /app/installations/{installation_id}/access_tokens', {
         installation_id: access.installationId,
         repositories: [repo],
-        permissions: { [permission]: permission === 'metadata' ? 'read' : 'write' },
+        permissions: { [permission]: 'write' },
         headers: API_VERSION,
         request: { signal: access.signal },
       });

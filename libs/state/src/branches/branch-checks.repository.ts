@@ -21,9 +21,11 @@ export interface CheckClaim {
 /** Nothing can be learned about a project whose connection with GitHub is gone. */
 const IS_CHECKED = `project.status = 'active'
   AND (project.paused_reason IS NULL OR project.paused_reason = 'repository_inaccessible')`;
+const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND ${IS_CHECKED}`;
 /** Environments of forks follow pull requests, and no branch. */
-const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND ${IS_CHECKED}
-  AND environment.branch NOT LIKE 'pull:%'`;
+const OF_BRANCH = `environment.branch NOT LIKE 'pull:%'`;
+/** Branches whose names are kept from one check to the next. */
+const MAX_HEADS = 10_000;
 
 /** Tracks checks: comparisons of all branches that have an environment with the remote. */
 @Injectable()
@@ -33,8 +35,8 @@ export class BranchChecksRepository {
   /**
    * Returns repositories whose check is due, longest due first, and no more of them than belong into one sweep if the
    * checks of all repositories are spread over the interval. The first check is due an interval after the first environment
-   * was created. Repositories with deliveries to process are not due. Those that are inaccessible are checked without an
-   * environment too.
+   * was created. Repositories with deliveries to process are not due. Those that are inaccessible, or whose new branches are
+   * looked for after a pause, are checked without an environment too.
    */
   async findDue({ intervalMs, sweepMs }: { intervalMs: number; sweepMs: number }): Promise<string[]> {
     const rows = await this.unitOfWork.manager.query<{ repository: string }[]>(
@@ -45,6 +47,9 @@ export class BranchChecksRepository {
            UNION ALL
            SELECT repository_key, paused_at FROM projects
            WHERE paused_reason = 'repository_inaccessible' AND status = 'active'
+           UNION ALL
+           SELECT repository_key, updated_at FROM projects
+           WHERE heads_when_paused IS NOT NULL AND paused_reason IS NULL AND status = 'active'
          ) checked GROUP BY repository
        )
        SELECT live.repository FROM live LEFT JOIN branch_lookups lookup ON lookup.repository_key = live.repository
@@ -79,11 +84,22 @@ export class BranchChecksRepository {
     return row ?? null;
   }
 
-  /** Records that a check has been done, with the default branch for the next one. */
-  async checked(repository: string, claim: string, defaultBranch: string | null): Promise<void> {
+  /**
+   * Records that a check has been done, with the default branch for the next one.
+   *
+   * @param found.heads the names of all branches; null when the host was not asked
+   */
+  async checked(
+    repository: string,
+    claim: string,
+    { defaultBranch, heads }: { defaultBranch: string | null; heads: readonly string[] | null },
+  ): Promise<void> {
+    const isKnown = heads !== null && heads.length > 0 && heads.length <= MAX_HEADS;
     await this.unitOfWork.manager.query(
-      'UPDATE branch_lookups SET checked_at = now(), default_branch = $3 WHERE repository_key = $1 AND claims = $2',
-      [repository, claim, defaultBranch],
+      `UPDATE branch_lookups SET checked_at = now(), default_branch = $3,
+         heads = CASE WHEN $4 THEN $5::text[] ELSE heads END
+       WHERE repository_key = $1 AND claims = $2`,
+      [repository, claim, defaultBranch, heads !== null, isKnown ? heads : null],
     );
   }
 
@@ -120,7 +136,7 @@ export class BranchChecksRepository {
          branch.in_doubt_since IS NOT NULL AS "isInDoubt"
        FROM projects project JOIN environments environment ON environment.project_id = project.id
        LEFT JOIN branches branch ON branch.project_id = project.id AND branch.name = environment.branch
-       WHERE project.repository_key = $1 AND ${LIVE} ORDER BY project.id, environment.branch`,
+       WHERE project.repository_key = $1 AND ${LIVE} AND ${OF_BRANCH} ORDER BY project.id, environment.branch`,
       [repository, graceMs],
     );
   }

@@ -1,5 +1,5 @@
 import { isNoCommit } from '@nexos/domain';
-import { BranchEntity, PullRequestEntity, UnitOfWork } from '@nexos/database';
+import { BranchEntity, ProjectEntity, PullRequestEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
 /** Branches of projects, as reported by pushes. */
@@ -17,5 +17,6 @@ export class BranchesRepository {
   async forgetAll(projectId: string): Promise<void> {
     await this.unitOfWork.manager.delete(BranchEntity, { projectId });
     await this.unitOfWork.manager.delete(PullRequestEntity, { projectId });
+    await this.unitOfWork.manager.update(ProjectEntity, projectId, { headsWhenPaused: null });
   }
 }

@@ -1,5 +1,5 @@
 import { type DeliveryReason, type DeliveryResult, forkBranch, GITHUB_ACTOR } from '@nexos/domain';
-import type { ProjectEntity, Transaction } from '@nexos/database';
+import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
 import { destroyBranch } from '../branches/follow-branch.js';
 import { wantComment, wantSkipReport } from '../github-reports/wanted-reports.js';
 import type { PullRequestChange } from '../pull-requests/record-pull-request.js';
@@ -28,6 +28,11 @@ export async function applyForkChange(
   if (!isWanted) return nothing('skipped', 'fork');
   // What a project's own webhook tells is not enough to deploy a stranger's code.
   if (repositoryId === null) return nothing('ignored', 'own_webhook');
+  await transaction.manager.update(
+    BranchEntity,
+    { projectId: project.id, name: branch },
+    { missingSince: null },
+  );
   await wantComment(transaction, project.id, branch);
   const cause = { actor, reason: 'pull_request' } as const;
   const request = { trigger: 'push', cause } as const;

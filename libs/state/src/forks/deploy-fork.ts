@@ -5,8 +5,10 @@ import {
   forkBranch,
   forkObstacle,
 } from '@nexos/domain';
-import type { ProjectEntity, Transaction } from '@nexos/database';
+import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
+import { deployOnceResumed } from '../branches/ask-for-head.js';
 import { deployToBranch } from '../branches/follow-branch.js';
+import { lockBranch } from '../branches/lock-branch.js';
 import { ruleOf } from '../pull-requests/open-pull-requests.js';
 
 /** One commit of a fork's pull request. */
@@ -50,15 +52,24 @@ export async function deployFork(
       : null;
   if (obstacle !== null) return nothing('skipped', obstacle);
   if (!(await isApproved(transaction, commit))) return nothing('skipped', 'not_approved');
-  if (project.pausedReason !== null) return nothing('skipped', project.pausedReason);
-  if (!project.autoDeploy) return nothing('ignored', 'auto_deploy_off');
   const branch = forkBranch(commit.number);
+  if (project.pausedReason !== null) {
+    await lockBranch(transaction, project.id, branch);
+    await deployOnceResumed(transaction, project.id, branch);
+    return nothing('skipped', project.pausedReason);
+  }
+  if (!project.autoDeploy) return nothing('ignored', 'auto_deploy_off');
   const done = request.trigger === 'rebuild' ? UNFINISHED : [...UNFINISHED, 'live'];
   if (await isLatest(transaction, project.id, branch, commit.sha, done)) {
     return nothing('ignored', 'deploys_already');
   }
   const source = { sha: commit.sha, message: null, author: null };
   const deploymentId = await deployToBranch(transaction, project, branch, source, request, baseDomain);
+  await transaction.manager.update(
+    BranchEntity,
+    { projectId: project.id, name: branch },
+    { deployDue: false, missingSince: null },
+  );
   return { outcome: 'deployed', reason: null, deploymentId };
 }
 
@@ -78,9 +89,9 @@ export async function isApproved(
 }
 
 /** Only what GitHub itself told counts: an account can sign anything for its own webhook. */
-async function knownPullRequest(
+export async function knownPullRequest(
   { manager }: Transaction,
-  { repositoryId, number }: ForkCommit,
+  { repositoryId, number }: Pick<ForkCommit, 'repositoryId' | 'number'>,
 ): Promise<Known | null> {
   const [row] = await manager.query<Known[]>(
     `SELECT state, is_draft AS "isDraft", labels, head_sha AS "headSha" FROM pull_requests

@@ -3,13 +3,8 @@ import type { Transaction } from '@nexos/database';
 import { settleCommitOutcomes } from '../deliveries/settle-outcomes.js';
 import { cancelDeployment } from '../deployments/transitions/cancel.js';
 import { isApproved } from './deploy-fork.js';
-import type { Review, ReviewSource } from './review.js';
-
-/** A fork's pull request. */
-interface Reviewed extends ReviewSource {
-  readonly repositoryId: string;
-  readonly number: number;
-}
+import type { Review } from './review.js';
+import { recordWithdrawn, type Reviewed } from './transitions.js';
 
 /**
  * Withdraws the approvals of a reviewer, or the one that was dismissed, also if it arrives later. Builds of their commits that
@@ -17,35 +12,11 @@ interface Reviewed extends ReviewSource {
  */
 export async function withdrawApprovals(
   transaction: Transaction,
-  { repository, repositoryId, installationId, number }: Reviewed,
+  reviewed: Reviewed,
   review: Review,
 ): Promise<void> {
-  const { manager } = transaction;
-  const rows = await manager.query<{ commitSha: string }[]>(
-    `WITH dismissed AS (
-       INSERT INTO fork_approvals AS known (repository_id, repository, installation_id, review_id, number, commit_sha,
-         reviewer_id, reviewer_login, status)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'withdrawn')
-       ON CONFLICT (repository_id, review_id) DO UPDATE SET status = 'withdrawn', updated_at = now()
-       RETURNING commit_sha
-     ), withdrawn AS (
-       UPDATE fork_approvals SET status = 'withdrawn', updated_at = now()
-       WHERE repository_id = $1 AND number = $5 AND reviewer_id = $7 AND review_id < $4 AND status <> 'withdrawn'
-       RETURNING commit_sha
-     )
-     SELECT commit_sha AS "commitSha" FROM dismissed UNION SELECT commit_sha FROM withdrawn`,
-    [
-      repositoryId,
-      repository,
-      installationId,
-      review.id,
-      number,
-      review.commitSha,
-      review.reviewerId,
-      review.reviewerLogin,
-    ],
-  );
-  for (const { commitSha: sha } of rows) {
+  const { repositoryId, number } = reviewed;
+  for (const sha of await recordWithdrawn(transaction, review, reviewed)) {
     const commit = { repositoryId, number, sha };
     if (!(await isApproved(transaction, commit))) await stop(transaction, commit, review.reviewerLogin);
   }

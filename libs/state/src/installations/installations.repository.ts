@@ -1,4 +1,4 @@
-import { affected, type InstallationStatus, UnitOfWork } from '@nexos/database';
+import { affected, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import type { PauseChange } from '../projects/pause-deploys.js';
 import {
@@ -8,18 +8,10 @@ import {
   recordListing,
 } from './record-listing.js';
 import { type ConnectionRule, findUnsettled, settleConnections } from './settle-connections.js';
-
-/** An installation as it was when GitHub was asked about all of them. */
-export interface KnownInstallation {
-  readonly id: string;
-  readonly status: InstallationStatus;
-  /** Changes with everything that is learned about it. */
-  readonly version: string;
-}
+import { insertInstallation, type KnownInstallation, reinstate, VERSION } from './transitions.js';
 
 /** A day, of which each installation is asked about once, at a time of its own. */
 const INTERVAL = `interval '1 day' * (0.9 + random() * 0.2)`;
-const VERSION = `changed_at::text || ' ' || seq || ' ' || status`;
 /** Projects per sweep, at random. */
 const DRIFT_LIMIT = 200;
 
@@ -98,12 +90,8 @@ export class InstallationsRepository {
   }
 
   /** Adds an installation that no event has told of, and has its repositories listed. */
-  async add({ id, owner, selection, status, updatedAt }: FoundInstallation): Promise<void> {
-    await this.unitOfWork.manager.query(
-      `INSERT INTO github_installations (id, owner_id, owner_login, owner_type, repository_selection, status, changed_at)
-       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-      [id, owner.id, owner.login, owner.type, selection, status, updatedAt],
-    );
+  async add(found: FoundInstallation): Promise<void> {
+    await insertInstallation(this.unitOfWork.manager, found);
   }
 
   /**
@@ -112,13 +100,13 @@ export class InstallationsRepository {
    *
    * @param isBack whether one that was removed is installed after all
    */
-  async doubt({ id, version }: KnownInstallation, isBack: boolean): Promise<boolean> {
+  async doubt(known: KnownInstallation, isBack: boolean): Promise<boolean> {
+    const { manager } = this.unitOfWork;
+    if (isBack) return reinstate(manager, known);
     return affected(
-      await this.unitOfWork.manager.query(
-        `UPDATE github_installations SET list_at = least(list_at, now()),
-           status = CASE WHEN $3 THEN 'active' ELSE status END
-         WHERE id = $1 AND ${VERSION} = $2`,
-        [id, version, isBack],
+      await manager.query(
+        `UPDATE github_installations SET list_at = least(list_at, now()) WHERE id = $1 AND ${VERSION} = $2`,
+        [known.id, known.version],
       ),
     );
   }

@@ -2,8 +2,8 @@ import { GITHUB_ACTOR } from '@nexos/domain';
 import { type InstallationStatus, type Transaction } from '@nexos/database';
 import type { PauseChange } from '../projects/pause-deploys.js';
 import { LIST_SOON } from './list-soon.js';
-import { type InstallationOwnerRow, noteInstallation } from './note-installation.js';
 import { type ConnectionRule, settleConnections } from './settle-connections.js';
+import { type InstallationOwnerRow, noteInstallation, recordTold } from './transitions.js';
 
 /** A repository that an installation gives access to. */
 export interface InstalledRepositoryRow {
@@ -48,18 +48,22 @@ export async function recordInstallation(
   told: ToldInstallation,
   rule: ConnectionRule,
 ): Promise<InstallationResult> {
-  const { installationId } = told;
+  const { installationId, owner, status, updatedAt } = told;
   const concerned = await lockProjectsOf(transaction, installationId, told.added);
   const isNewest =
-    told.status === null || told.updatedAt === null
+    status === null || updatedAt === null
       ? await recordOwner(transaction, told)
-      : await recordStatus(transaction, told);
+      : await recordTold(
+          transaction,
+          { id: installationId, owner, selection: told.selection ?? 'selected', status, updatedAt },
+          told.seq,
+        );
   await transaction.manager.query(
     `UPDATE github_installations SET list_at = ${LIST_SOON} WHERE id = $1 AND status <> 'removed'`,
     [installationId],
   );
   if (!isNewest) return { isNewest, changes: [] };
-  if (told.status === 'removed') await forgetAccess(transaction, installationId);
+  if (status === 'removed') await forgetAccess(transaction, installationId);
   else await recordRepositories(transaction, told);
   if (told.installerId !== null) {
     await transaction.manager.query(
@@ -91,22 +95,6 @@ export async function lockProjectsOf(
   return rows.map(({ id }) => id);
 }
 
-async function recordStatus({ manager }: Transaction, told: ToldInstallation): Promise<boolean> {
-  const { installationId, owner, selection, status, updatedAt, seq } = told;
-  const rows = await manager.query<unknown[]>(
-    `INSERT INTO github_installations AS known (id, owner_id, owner_login, owner_type, repository_selection, status,
-       changed_at, seq)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-     ON CONFLICT (id) DO UPDATE SET owner_id = excluded.owner_id, owner_login = excluded.owner_login,
-       owner_type = excluded.owner_type, repository_selection = excluded.repository_selection,
-       status = excluded.status, changed_at = excluded.changed_at, seq = excluded.seq
-     WHERE known.status <> 'removed' AND (excluded.changed_at, excluded.seq) >= (known.changed_at, known.seq)
-     RETURNING id`,
-    [installationId, owner.id, owner.login, owner.type, selection ?? 'selected', status, updatedAt, seq],
-  );
-  return rows.length > 0;
-}
-
 /** Records the owner's new login, which has no time of its own. */
 async function recordOwner(
   transaction: Transaction,
@@ -122,7 +110,7 @@ async function recordOwner(
 }
 
 /** Deletes what a removed installation gave access to. */
-async function forgetAccess({ manager }: Transaction, installationId: string): Promise<void> {
+export async function forgetAccess({ manager }: Transaction, installationId: string): Promise<void> {
   await manager.query('DELETE FROM github_repositories WHERE installation_id = $1', [installationId]);
   await manager.query('DELETE FROM account_installations WHERE installation_id = $1', [installationId]);
 }

@@ -1,9 +1,9 @@
 import { type InstallationStatus, type Transaction } from '@nexos/database';
 import { followListedName } from '../projects/follow-repository.js';
 import type { PauseChange } from '../projects/pause-deploys.js';
-import type { InstallationOwnerRow } from './note-installation.js';
-import { lockProjectsOf } from './record-installation.js';
+import { forgetAccess, lockProjectsOf } from './record-installation.js';
 import { type ConnectionRule, settleConnections } from './settle-connections.js';
+import { type DescribedInstallation, recordFound, recordRemoved } from './transitions.js';
 
 /** The claim of a worker that asks GitHub about an installation. An event ends it, since the answer may be older. */
 export interface InstallationClaim {
@@ -13,12 +13,8 @@ export interface InstallationClaim {
 }
 
 /** An installation as GitHub answers. */
-export interface FoundInstallation {
-  readonly id: string;
-  readonly owner: InstallationOwnerRow;
-  readonly selection: 'all' | 'selected';
+export interface FoundInstallation extends DescribedInstallation {
   readonly status: Exclude<InstallationStatus, 'removed'>;
-  readonly updatedAt: Date;
 }
 
 /** A repository as GitHub lists it. */
@@ -57,34 +53,15 @@ export async function recordListing(
     [installationId, until],
   );
   if (claimed === undefined) return null;
-  if (found === null) await recordRemoved(transaction, installationId);
-  else await recordFound(transaction, found);
+  if (found === null) {
+    await recordRemoved(transaction, installationId);
+    await forgetAccess(transaction, installationId);
+  } else await recordFound(transaction, found);
   if (found !== null && repositories !== null) {
     await replaceRepositories(transaction, installationId, repositories);
     await followNames(transaction, concerned, repositories);
   }
   return settleConnections(transaction, concerned, rule);
-}
-
-async function recordRemoved({ manager }: Transaction, installationId: string): Promise<void> {
-  await manager.query(
-    `UPDATE github_installations SET status = 'removed', changed_at = now() WHERE id = $1`,
-    [installationId],
-  );
-  await manager.query('DELETE FROM github_repositories WHERE installation_id = $1', [installationId]);
-  await manager.query('DELETE FROM account_installations WHERE installation_id = $1', [installationId]);
-}
-
-async function recordFound(
-  { manager }: Transaction,
-  { id, owner, selection, status, updatedAt }: FoundInstallation,
-): Promise<void> {
-  await manager.query(
-    `UPDATE github_installations SET owner_id = $2, owner_login = $3, owner_type = $4, repository_selection = $5,
-       status = $6, changed_at = greatest(changed_at, $7::timestamptz)
-     WHERE id = $1`,
-    [id, owner.id, owner.login, owner.type, selection, status, updatedAt],
-  );
 }
 
 async function replaceRepositories(

@@ -1,6 +1,6 @@
 import { type Transaction } from '@nexos/database';
 import { LIST_SOON } from './list-soon.js';
-import { type InstallationOwnerRow, noteInstallation } from './note-installation.js';
+import { type InstallationOwnerRow, noteInstallation } from './transitions.js';
 
 /** What a delivery says about its repository. */
 export interface ToldRepository {

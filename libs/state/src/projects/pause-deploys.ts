@@ -26,7 +26,10 @@ export async function pauseDeploys(
 ): Promise<PauseChange | null> {
   if (from === to) return null;
   await transaction.manager.query(
-    `UPDATE projects SET paused_reason = $2, paused_at = coalesce(paused_at, now()), updated_at = now() WHERE id = $1`,
+    `UPDATE projects SET paused_reason = $2, paused_at = coalesce(paused_at, now()), updated_at = now(),
+       heads_when_paused = CASE WHEN paused_reason IS NOT NULL THEN heads_when_paused ELSE coalesce(heads_when_paused,
+         (SELECT heads FROM branch_lookups WHERE branch_lookups.repository_key = projects.repository_key)) END
+     WHERE id = $1`,
     [id, to],
   );
   await recordPauseEvents(transaction, id, 'deploys_paused', { from, to }, { actor, reason: to });
@@ -35,7 +38,8 @@ export async function pauseDeploys(
 
 /**
  * Resumes the deploys of a project, and has the Git host asked at once: about the branches whose pushes were skipped, and
- * about those that have an environment, since webhooks may have been missed. Call it with the project locked and active.
+ * about those that have an environment or are new, since webhooks may have been missed. Commits of forks that were approved are deployed
+ * without asking. Call it with the project locked and active.
  *
  * @returns null when they are not paused
  */
@@ -51,9 +55,11 @@ export async function resumeDeploys(
     [id],
   );
   await transaction.manager.query(
-    'UPDATE branches SET in_doubt_since = coalesce(in_doubt_since, now()) WHERE project_id = $1 AND deploy_due',
+    `UPDATE branches SET in_doubt_since = coalesce(in_doubt_since, now())
+     WHERE project_id = $1 AND deploy_due AND name NOT LIKE 'pull:%'`,
     [id],
   );
+  transaction.enqueue({ queue: 'branches', name: 'deploy-forks', payload: { projectId: id } });
   await askAboutRepository(transaction, project);
   await recordPauseEvents(transaction, id, 'deploys_resumed', { from }, { actor, reason: null });
   return { projectId: id, from, to: null };

@@ -1,0 +1,57 @@
+import { forkPullRequest, GITHUB_ACTOR } from '@nexos/domain';
+import { ProjectEntity, UnitOfWork } from '@nexos/database';
+import { Injectable } from '@nestjs/common';
+import { deployFork, knownPullRequest } from './deploy-fork.js';
+
+/** Approved commits of forks that a pause of their project kept from being deployed. */
+@Injectable()
+export class DueForksRepository {
+  constructor(private readonly unitOfWork: UnitOfWork) {}
+
+  /** Finds projects that are not paused and have such commits. */
+  async findDue(limit: number): Promise<string[]> {
+    const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
+      `SELECT DISTINCT project.id FROM branches branch JOIN projects project ON project.id = branch.project_id
+       WHERE branch.deploy_due AND branch.name LIKE 'pull:%' AND project.status = 'active'
+         AND project.paused_reason IS NULL AND project.repository_id IS NOT NULL
+       ORDER BY project.id LIMIT $1`,
+      [limit],
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  /**
+   * Deploys those commits of a project that are still approved, and still the newest of an open pull request. None is
+   * due after that.
+   *
+   * @returns the ids of the deployments
+   */
+  deploy(projectId: string, baseDomain: string): Promise<string[]> {
+    return this.unitOfWork.run(async (transaction) => {
+      const { manager } = transaction;
+      const project = await manager.findOne(ProjectEntity, {
+        where: { id: projectId, status: 'active' },
+        lock: { mode: 'for_no_key_update' },
+      });
+      if (project?.pausedReason !== null || project.repositoryId === null) return [];
+      const { repositoryId } = project;
+      const [due] = await manager.query<[{ name: string }[], number]>(
+        `UPDATE branches SET deploy_due = false WHERE project_id = $1 AND deploy_due AND name LIKE 'pull:%' RETURNING name`,
+        [projectId],
+      );
+      const deployed: string[] = [];
+      const cause = { actor: GITHUB_ACTOR, reason: 'pull_request_approved' } as const;
+      for (const { name } of due) {
+        const number = forkPullRequest(name);
+        if (number === null) continue;
+        const known = await knownPullRequest(transaction, { repositoryId, number });
+        if (known?.headSha == null) continue;
+        const commit = { repositoryId, number, sha: known.headSha };
+        const request = { trigger: 'push', cause } as const;
+        const { deploymentId } = await deployFork(transaction, project, commit, request, baseDomain);
+        if (deploymentId !== null) deployed.push(deploymentId);
+      }
+      return deployed;
+    });
+  }
+}
