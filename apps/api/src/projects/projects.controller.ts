@@ -62,7 +62,7 @@ export class ProjectsController {
   @Operation({
     summary: 'Update project settings',
     description:
-      'Fields that are left out keep their values. The slug never changes. Another repository is checked as for a new project.',
+      'Fields that are left out keep their values. The slug never changes. Another repository is checked as for a new project. So is the same one, if GitHub has not confirmed it yet or deploys are paused, which resumes them.',
     response: ProjectResponse,
     errors: ['conflict', 'repository-not-yours'],
   })
