@@ -117,27 +117,6 @@ describe('a commit of a fork', () => {
     expect(await fixture.inbox.find(review.id)).toMatchObject({ outcome: 'ignored', reason: 'older' });
   });
 
-  it('keeps the outcome of its review until its own answer comes', async () => {
-    const first = await fixture.review();
-    await fixture.pullRequest('synchronize', { sha: sha(2), second: 3 });
-    const second = await fixture.review({ id: 2, sha: sha(2), second: 3 });
-    const ask = async (commitSha: string) => {
-      await database.dataSource.query(
-        `UPDATE fork_approvals SET next_at = now() + CASE commit_sha WHEN $2 THEN interval '0' ELSE interval '1 hour' END
-         WHERE repository = $1 AND status = 'pending'`,
-        [fixture.project.githubRepo, commitSha],
-      );
-      await fixture.answer();
-    };
-    await ask(sha(1));
-    expect(await fixture.inbox.find(first.id)).toMatchObject({ outcome: 'ignored', reason: 'older' });
-    expect(await fixture.inbox.find(second.id)).toMatchObject({ outcome: 'in-doubt', reason: 'approval' });
-    await ask(sha(2));
-    const deployed = { outcome: 'deployed', deploymentId: expect.stringMatching(/^dep_/) as string };
-    expect((await fixture.inbox.find(second.id)).results).toMatchObject([deployed]);
-    expect(await fixture.inbox.find(first.id)).toMatchObject({ outcome: 'ignored', reason: 'older' });
-  });
-
   it('is deployed once when two maintainers approve it', async () => {
     const other = { id: 5, login: 'other' };
     fixture.api.repositories.permit(fixture.project.githubRepo, other, 'admin');
