@@ -45,7 +45,7 @@ export class GithubConfig {
     'REPOSITORIES',
     'Which repositories accounts may deploy. `connected`: those that the GitHub App is installed on and that the user may use. `any`: every repository that Nexos can read. Default: `connected` with a GitHub App, else `any`.',
     'string',
-    ['api', 'integrations'],
+    ['api', 'builder', 'integrations'],
   )
   @IsOptional()
   @IsIn(['connected', 'any'])
