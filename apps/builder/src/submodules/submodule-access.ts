@@ -1,4 +1,4 @@
-import { remoteFailure, DeploymentFailure } from '@nexos/domain';
+import { DeploymentFailure, remoteFailure } from '@nexos/domain';
 import type { ProjectEntity } from '@nexos/database';
 import type { SubmoduleCredentials, SubmoduleGrant } from '@nexos/git';
 import {

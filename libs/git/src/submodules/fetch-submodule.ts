@@ -17,7 +17,7 @@ interface SubmoduleRequest {
 }
 
 /** The commit that belongs into a submodule. */
-export interface SubmoduleCommit {
+interface SubmoduleCommit {
   /** `owner/name` */
   readonly repository: string;
   /** Searched for the commit when the host serves only the tips of branches; null for the default branch. */
