@@ -56,8 +56,8 @@ export class SubmoduleAccess {
   ): Promise<SubmoduleGrant | null> {
     try {
       const found = await this.github.findRepository(repository, signal);
-      if (found === null || found.installationId !== (await this.installationOf(project, signal)))
-        return null;
+      if (found === null) return null;
+      if (found.installationId !== (await this.installationOf(project, signal))) return null;
       if (isAsked && !(await this.mayRead(project.accountId, found, signal))) return null;
       const token = await this.tokens.tokenFor(found.name, Number(found.installationId));
       if (token === undefined) return null;
