@@ -6,7 +6,7 @@ import { UnitOfWork } from '@nexos/database';
 import { Engine, EngineModule } from '@nexos/engine';
 import { ProjectVariablesModule } from '@nexos/env-vars';
 import { GitModule, RepositoryMirror } from '@nexos/git';
-import { GithubModule } from '@nexos/github';
+import { GithubAccess, GithubModule } from '@nexos/github';
 import {
   DeploymentMetricsModule,
   Health,
@@ -37,6 +37,7 @@ import { ImageSweeper } from './images/image-sweeper.js';
 import { MirrorSweeper } from './cache/mirror-sweeper.js';
 import { HostRetries } from './images/host-retries.js';
 import { SeedMaker } from './images/seed-maker.js';
+import { SubmoduleAccess } from './submodules/submodule-access.js';
 import { SourceBuilder } from './images/source-builder.js';
 import { UnwantedImages } from './images/unwanted-images.js';
 
@@ -84,6 +85,7 @@ export class BuilderModule implements OnModuleInit {
         CommittedConfig,
         ContainerBuilds,
         FreeSpace,
+        GithubAccess,
         ExposedPort,
         ImageLimits,
         ImageMaker,
@@ -92,6 +94,7 @@ export class BuilderModule implements OnModuleInit {
         HostRetries,
         SeedMaker,
         SourceBuilder,
+        SubmoduleAccess,
         UnwantedImages,
         WatchedChanges,
         BuildDeploymentHandler,

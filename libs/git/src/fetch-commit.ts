@@ -44,13 +44,19 @@ export class FetchCommit {
   }
 
   /**
-   * Fetches the commit unless the mirror has it. Until something that contains it is kept, it can be lost again.
+   * Fetches the commit from the host, also if the mirror has it already: that the host serves it shows that these credentials
+   * can read it there. Until something that contains it is kept, it can be lost again.
    *
    * @throws as `andKeep`
    */
-  async ifMissing(): Promise<void> {
-    if (await this.hasWholeCommit()) return;
-    await this.fetch();
+  async fromHost(): Promise<void> {
+    const wasPresent = await this.isPresent();
+    const refused = await this.fetchRef(this.request.sha, 1);
+    if (refused !== null) {
+      // A ref does not show that this repository has the commit, unless it brings it.
+      if (wasPresent) throw remoteFailure('commit_not_found', this.request.repository, refused);
+      await this.fetchFromRef(refused);
+    }
     if (!(await this.hasCommit())) throw remoteFailure('commit_not_found', this.request.repository);
   }
 
@@ -59,14 +65,17 @@ export class FetchCommit {
     try {
       await this.fetch();
     } catch (error) {
-      if (!(error instanceof DeploymentFailure) || !(await this.hasWholeCommit())) throw error;
+      if (!(error instanceof DeploymentFailure) || !(await this.isPresent())) throw error;
       return;
     }
     if (!(await this.hasCommit())) throw remoteFailure('commit_not_found', this.request.repository);
   }
 
-  /** Like `hasCommit`, after a fetch that may have stopped halfway: a partial commit does not mean a damaged mirror. */
-  private async hasWholeCommit(): Promise<boolean> {
+  /**
+   * Returns whether the mirror has the whole commit. It may have a part of it after a fetch that stopped halfway, which does not
+   * mean that it is damaged.
+   */
+  async isPresent(): Promise<boolean> {
     try {
       return await this.mirror.holds(this.request.sha, this.request.signal);
     } catch (error) {
@@ -81,7 +90,11 @@ export class FetchCommit {
 
   private async fetch(): Promise<void> {
     const refused = await this.fetchRef(this.request.sha, 1);
-    if (refused === null) return;
+    if (refused !== null) await this.fetchFromRef(refused);
+  }
+
+  /** @param refused git's exit when the host did not serve the commit by SHA */
+  private async fetchFromRef(refused: GitExit): Promise<void> {
     const { ref, repository } = this.request;
     if (ref === null) throw remoteFailure('commit_not_found', repository, refused);
     await this.fetchRef(ref, BRANCH_DEPTH);

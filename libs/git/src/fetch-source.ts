@@ -3,6 +3,7 @@ import { FetchCommit } from './fetch-commit.js';
 import type { MirrorFolder } from './mirror-folder.js';
 import { repositoryUrl } from './remote-branches.js';
 import { FetchSubmodules, type FetchedSource } from './submodules/fetch-submodules.js';
+import type { SubmoduleCredentials } from './submodules/submodule-credentials.js';
 import { SuspectMirrorError } from './suspect-mirror.js';
 
 export interface FetchRequest {
@@ -13,6 +14,8 @@ export interface FetchRequest {
   /** Searched for the commit when the host serves only the tips of branches. */
   readonly branch?: string | undefined;
   readonly token?: string | undefined;
+  /** Asked for tokens of private submodules. Not for commits of forks. */
+  readonly credentials?: SubmoduleCredentials | undefined;
   readonly signal: AbortSignal;
   /** Called with each line of git's progress, which contains no text from the repository. */
   readonly onProgress?: ((line: string) => void) | undefined;
@@ -58,14 +61,22 @@ export class FetchSource {
     const { repository, branch } = request;
     const ref = branch === undefined ? null : refOf(branch);
     // A stranger's `.gitmodules` gets what is public.
-    const token = branch !== undefined && isForkBranch(branch) ? undefined : request.token;
+    const isOfFork = branch !== undefined && isForkBranch(branch);
+    const { token, credentials } = isOfFork ? { token: undefined, credentials: undefined } : request;
     const commit = {
       ...request,
       url: repositoryUrl(host, repository),
       ref,
     };
     await new FetchCommit(mirror, commit, timeoutSeconds).andKeep();
-    return await new FetchSubmodules(mirror, { ...request, token, host, timeoutSeconds, isFresh }).run();
+    return await new FetchSubmodules(mirror, {
+      ...request,
+      token,
+      credentials,
+      host,
+      timeoutSeconds,
+      isFresh,
+    }).run();
   }
 }
 

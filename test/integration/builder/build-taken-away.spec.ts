@@ -26,6 +26,7 @@ import { ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
 import { HostRetries } from '../../../apps/builder/src/images/host-retries.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
 import type { SourceBuilder } from '../../../apps/builder/src/images/source-builder.js';
+import type { SubmoduleAccess } from '../../../apps/builder/src/submodules/submodule-access.js';
 import type { WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
@@ -68,6 +69,7 @@ function runner(meanwhile: () => Promise<unknown>, github = new GithubConfig()):
     new HostRetries(new BuilderConfig()),
     {} as ContainerBuilds,
     {} as WatchedChanges,
+    { forBuild: () => Promise.resolve(undefined) } as unknown as SubmoduleAccess,
   );
   return new BuildRunner(
     database.repository(ProjectsRepository),

@@ -110,7 +110,7 @@ describe('submodules', () => {
     const files = { '.gitmodules': at('lib', '../lib'), lib: { submodule: lib } };
     const without = await fixture.fetchedSource(files);
     expect(without.missing).toEqual([
-      { path: 'lib', reason: expect.stringMatching(/octo\/lib does not exist.* credentials/) as string },
+      { path: 'lib', reason: expect.stringMatching(/octo\/lib does not exist.* public/) as string },
     ]);
     const source = await fixture.fetchedSource({ ...files, 'a.txt': '' }, { token: TOKEN });
     expect(await fixture.filesOf(source)).toMatchObject({ 'lib/lib.js': 'lib' });

@@ -33,6 +33,8 @@ export interface GitServer {
   readonly requests: readonly SeenRequest[];
   /** Creates an empty repository unless it exists, and returns its URL. */
   createRepository(owner: string, name: string, options?: { private?: boolean }): Promise<string>;
+  /** Makes a repository `owner/name` private, to be used with the tokens that the function accepts. */
+  protect(repository: string, accepts: (token: string) => boolean): void;
   /** Simulates a fault from now on; null ends it. */
   simulate(fault: Fault | null): void;
   stop(): Promise<void>;
@@ -53,6 +55,7 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
   const backend = { program: join(await isolatedGit(root, ['--exec-path']), 'git-http-backend'), root };
   const requests: SeenRequest[] = [];
   const privateRepositories = new Set<string>();
+  const byToken = new Map<string, (token: string) => boolean>();
   let fault: Fault | null = null;
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -63,11 +66,12 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
     const repository = /^\/[^/]+\/[^/]+\.git\//.exec(url)?.[0];
     const pushed = options.createsOnPush === true ? PUSHED.exec(url)?.[1] : undefined;
     if (pushed !== undefined) await ensureRepository(join(root, pushed));
-    if (
+    const accepts = byToken.get(repository ?? '');
+    const isRefused =
       repository !== undefined &&
       privateRepositories.has(repository) &&
-      !isAllowed(request, options.credentials)
-    ) {
+      !isAllowed(request, options.credentials);
+    if (isRefused || accepts?.(tokenIn(request)) === false) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="nexos"' }).end();
       return;
     }
@@ -90,6 +94,9 @@ export async function startGitServer(options: GitServerOptions): Promise<GitServ
       const address = await createRepository({ root, url }, owner, name);
       if (isPrivate) privateRepositories.add(`/${owner}/${name}.git/`);
       return address;
+    },
+    protect: (repository, accepts) => {
+      byToken.set(`/${repository}.git/`, accepts);
     },
     stop: async () => {
       server.closeAllConnections();
@@ -144,6 +151,13 @@ async function misbehave(fault: Fault, request: IncomingMessage, response: Serve
     case 'tips-only':
       return false;
   }
+}
+
+/** Returns the token of a request, which GitHub expects as a password; empty without one. */
+function tokenIn({ headers }: IncomingMessage): string {
+  const [, pair = ''] = /^Basic (.+)$/.exec(headers.authorization ?? '') ?? [];
+  const [, token = ''] = /^x-access-token:(.*)$/.exec(Buffer.from(pair, 'base64').toString()) ?? [];
+  return token;
 }
 
 function isAllowed(request: IncomingMessage, credentials: GitServerOptions['credentials']): boolean {

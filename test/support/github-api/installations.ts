@@ -141,6 +141,22 @@ export class Installations {
     return { status: 201, body };
   }
 
+  /** Returns whether a token can read the contents of a repository `owner/name`. */
+  canRead(token: string, repository: string): boolean {
+    const issued = this.issued.get(token);
+    if (issued === undefined || issued.expiresAt <= Date.now()) return false;
+    const isReached = this.repositoriesOf(issued.installation).some(
+      (name) =>
+        name.toLowerCase() === repository.toLowerCase() &&
+        (issued.repositories?.includes(name.toLowerCase()) ?? true),
+    );
+    return (
+      isReached &&
+      !this.suspended.has(issued.installation) &&
+      isGranted({ contents: 'read' }, issued.permissions)
+    );
+  }
+
   /** Returns the answer to a request whose token does not allow it; null if it does. */
   denial({ headers, method }: ApiRequest, repository: string, permission: PermissionName): Answer | null {
     const token = tokenIn(headers);

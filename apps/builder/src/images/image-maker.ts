@@ -27,6 +27,7 @@ import { ImageLimits, type NewImage } from './image-limits.js';
 import { HostRetries } from './host-retries.js';
 import { SeedMaker } from './seed-maker.js';
 import { SourceBuilder } from './source-builder.js';
+import { SubmoduleAccess } from '../submodules/submodule-access.js';
 import { linesOnMissing, withSubmodules } from './submodule-lines.js';
 import { UnwantedImages } from './unwanted-images.js';
 import { volumeNote } from './volume-note.js';
@@ -62,6 +63,7 @@ export class ImageMaker {
     private readonly retries: HostRetries,
     private readonly builds: ContainerBuilds,
     private readonly watched: WatchedChanges,
+    private readonly submodules: SubmoduleAccess,
   ) {}
 
   /**
@@ -206,7 +208,8 @@ export class ImageMaker {
   }
 
   /** Returns the commit to read from. */
-  private async fetch({ deployment, project, token, log, signal }: BuildTask, sha: string): Promise<string> {
+  private async fetch(task: BuildTask, sha: string): Promise<string> {
+    const { deployment, project, token, log, signal } = task;
     const started = Date.now();
     log.note(`fetching ${sha.slice(0, 12)} from ${project.githubRepo}`);
     const request = {
@@ -215,6 +218,7 @@ export class ImageMaker {
       sha,
       branch: deployment.branch,
       token,
+      credentials: await this.submodules.forBuild(task),
       signal,
     };
     const source = await this.retries.run({ log, signal }, () => this.mirror.fetchCommit(request));

@@ -1,21 +1,22 @@
 import { DeploymentFailure } from '@nexos/domain';
 import { COMMIT_LIMIT, commitSeconds } from '../commit-time.js';
-import { FetchCommit } from '../fetch-commit.js';
 import { readObjects } from '../git-objects.js';
 import { GitOutputTooLarge } from '../git-process.js';
 import type { MirrorFolder } from '../mirror-folder.js';
-import { repositoryUrl } from '../remote-branches.js';
 import { findRepositoryEntries } from '../repository-entry.js';
 import { readRepositoryFile } from '../repository-file.js';
 import { blamingMirror, SuspectMirrorError } from '../suspect-mirror.js';
+import { FetchSubmodule } from './fetch-submodule.js';
 import { type Gitlink, gitlinksOf } from './gitlinks.js';
 import { parseGitmodules, type SubmoduleEntry } from './gitmodules.js';
 import { graftTrees } from './graft-trees.js';
 import { locateSubmodule, type LocatedSubmodule, type Superproject } from './locate-submodule.js';
+import type { SubmoduleCredentials } from './submodule-credentials.js';
 
 /** Submodules of one commit, nested ones included. */
 const MAX_COUNT = 50;
 const GITMODULES_LIMIT = 256 * 1024;
+const PUBLIC_ONLY = 'Correct its address, or make it public.';
 
 /** A submodule that stays an empty folder. */
 export interface MissingSubmodule {
@@ -38,7 +39,10 @@ interface SubmodulesRequest {
   readonly host: string;
   readonly repository: string;
   readonly sha: string;
+  /** The token of the repository itself. */
   readonly token?: string | undefined;
+  /** Asked for tokens of submodules that cannot be read otherwise. Without it, only what is public can. */
+  readonly credentials?: SubmoduleCredentials | undefined;
   readonly signal: AbortSignal;
   readonly timeoutSeconds: number;
   /** Whether the mirror was recreated just before, so that it is not to blame for a fetch that fails. */
@@ -52,12 +56,15 @@ interface SubmodulesRequest {
 export class FetchSubmodules {
   private readonly missing: MissingSubmodule[] = [];
   private readonly commits: string[] = [];
+  private readonly fetcher: FetchSubmodule;
   private begun = 0;
 
   constructor(
     private readonly mirror: MirrorFolder,
     private readonly request: SubmodulesRequest,
-  ) {}
+  ) {
+    this.fetcher = new FetchSubmodule(mirror, request);
+  }
 
   /**
    * Returns the commit itself when it has no submodules.
@@ -115,18 +122,16 @@ export class FetchSubmodules {
   ): Promise<string | null> {
     if (this.begun >= MAX_COUNT) return `only the first ${MAX_COUNT} submodules of a commit are fetched`;
     this.begun += 1;
-    const { host, token, signal, timeoutSeconds, isFresh } = this.request;
-    const ref = branch === null ? 'HEAD' : `refs/heads/${branch}`;
-    const request = { url: repositoryUrl(host, repository), repository, sha, ref, token, signal };
     try {
-      await new FetchCommit(this.mirror, request, timeoutSeconds).ifMissing();
+      await this.fetcher.run({ repository, branch, sha });
       return null;
     } catch (error) {
+      const { isFresh, credentials } = this.request;
       if (error instanceof SuspectMirrorError && isFresh) return `${repository} could not be fetched`;
       const code = error instanceof DeploymentFailure ? error.code : null;
       if (code === 'commit_not_found') return `${repository} does not have the commit ${sha.slice(0, 12)}`;
       if (code === 'repository_access_denied')
-        return `${repository} does not exist, has moved, or cannot be read with the credentials of this repository`;
+        return `${repository} does not exist, has moved, or cannot be read by this project. ${credentials?.advice ?? PUBLIC_ONLY}`;
       throw error;
     }
   }

@@ -61,6 +61,16 @@ export class RepositoryAccessRepository {
     );
   }
 
+  /** Returns what GitHub answered within ten minutes about an account's user in a repository; null if nobody asked. */
+  async recorded(accountId: string, repositoryId: string): Promise<RepositoryPermission | null> {
+    const [row] = await this.unitOfWork.manager.query<{ permission: RepositoryPermission }[]>(
+      `SELECT permission FROM repository_access
+       WHERE account_id = $1 AND repository_id = $2 AND checked_at > now() - ${FRESH}`,
+      [accountId, repositoryId],
+    );
+    return row?.permission ?? null;
+  }
+
   /** Records what GitHub answered just now. */
   async record(
     accountId: string,
