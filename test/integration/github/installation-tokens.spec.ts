@@ -129,8 +129,8 @@ describe('InstallationTokens', () => {
       leaving.abort(new Error('left'));
       return { kind: 'timeout', isApplied: false };
     });
-    const staying = source.tokenFor('octo/app', 7).catch(() => 'stayed');
-    const left = source.tokenFor('octo/app', 7, leaving.signal).catch((error: unknown) => error);
+    const staying = source.tokenFor(readingProject('octo/app', 7)).catch(() => 'stayed');
+    const left = source.tokenFor(readingProject('octo/app', 7), leaving.signal).catch((error: unknown) => error);
     expect(await Promise.race([staying, left])).toMatchObject({ message: 'left' });
     expect(api.requests).toHaveLength(1);
     api.dropConnections();
