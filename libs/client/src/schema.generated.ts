@@ -843,7 +843,7 @@ export interface paths {
         head?: never;
         /**
          * Update project settings
-         * @description Fields that are left out keep their values. The slug never changes. Another repository is checked as for a new project.
+         * @description Fields that are left out keep their values. The slug never changes. Another repository is checked as for a new project. So is the same one, if GitHub has not confirmed it yet or deploys are paused, which resumes them.
          */
         patch: operations["projects.update"];
         trace?: never;

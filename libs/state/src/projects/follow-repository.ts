@@ -33,7 +33,7 @@ export async function followRepository(
   }
   const [moved] = await transaction.manager.query<[{ id: string }[], number]>(
     `UPDATE projects SET repository_id = $2, github_repo = $3, repository_key = $4, updated_at = now(),
-       ${exemptionAt('$4')}
+       predates_access_checks = ${isExemptAt('$4')}
      WHERE id = $1 AND NOT EXISTS (
        SELECT 1 FROM delivery_outcomes WHERE project_id = $1 AND delivery_seq > $5 AND reason IS DISTINCT FROM 'event')
      RETURNING id`,
@@ -53,16 +53,15 @@ export async function followListedName(
   const key = name.toLowerCase();
   if (project.repositoryKey === key) return;
   await transaction.manager.query(
-    `UPDATE projects SET github_repo = $2, repository_key = $3, updated_at = now(), ${exemptionAt('$3')} WHERE id = $1`,
+    `UPDATE projects SET github_repo = $2, repository_key = $3, updated_at = now(), predates_access_checks = ${isExemptAt('$3')} WHERE id = $1`,
     [project.id, name, key],
   );
   await recordName(transaction, project, name);
 }
 
 /** A project that predates access checks may use the repository of its owner then, and not what another owner got. */
-function exemptionAt(key: string): string {
-  return `predates_access_checks = predates_access_checks
-    AND split_part(repository_key, '/', 1) = split_part(${key}::text, '/', 1)`;
+function isExemptAt(key: string): string {
+  return `(predates_access_checks AND split_part(repository_key, '/', 1) = split_part(${key}::text, '/', 1))`;
 }
 
 /** Records an event of each environment. */
