@@ -2,7 +2,7 @@ import { GithubConfig, SignInConfig } from '@nexos/config';
 import { Injectable, Logger } from '@nestjs/common';
 import type { Octokit } from '@octokit/core';
 import { ConfiguredApp } from './app/configured-app.js';
-import { installationsOf } from './access/user-installations.js';
+import { installationsOf, type UserInstallation } from './access/user-installations.js';
 import { fetchInTime } from './fetch-in-time.js';
 import { parseUser, primaryEmail, type SignedInUser } from './github-user.js';
 import { GithubUnavailableError, SignInRefusedError } from './sign-in.errors.js';
@@ -75,11 +75,11 @@ export class GithubOAuth {
     });
     try {
       const user = parseUser((await octokit.request('GET /user')).data);
-      const [email, installationIds] = await Promise.all([
+      const [email, installations] = await Promise.all([
         user.email ?? emailOf(octokit),
         this.installationsOf(octokit),
       ]);
-      return { ...user, email, installationIds };
+      return { ...user, email, installations };
     } catch (cause) {
       if (cause instanceof GithubUnavailableError) throw cause;
       throw new GithubUnavailableError('GitHub did not identify the user.', { cause });
@@ -96,7 +96,7 @@ export class GithubOAuth {
   }
 
   /** Never fails a sign-in: null without a GitHub App, or if GitHub does not tell. */
-  private async installationsOf(octokit: Octokit): Promise<readonly string[] | null> {
+  private async installationsOf(octokit: Octokit): Promise<readonly UserInstallation[] | null> {
     try {
       const app = await this.app.find();
       if (app === null) return null;
