@@ -37,10 +37,16 @@ describe('a page that browsers open', () => {
     expect(html).toContain('POST /api/github/app-manifest');
   });
 
+  it('says where to sign in', async () => {
+    const response = await open('/github/install');
+    expect(response.status).toBe(401);
+    expect(await response.text()).toContain('Sign in at /api/auth/github, and open this page again.');
+  });
+
   it('is problem details for other clients', async () => {
     const response = await open('/github/install', { accept: '*/*' });
     expect(response.status).toBe(401);
-    expect((await problemOf(response)).detail).toContain('no API key');
+    expect((await problemOf(response)).detail).toContain('Sign in at /api/auth/github');
   });
 });
 
