@@ -75,7 +75,8 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   no_label: 'The pull request lacks the label `pull_requests.label`.',
   pull_request:
     'The branch is deployed from now on because of its pull request. Nexos asks the Git host for its commit; until then the outcome is `in-doubt`.',
-  deploys_pushes: 'The project has `deploy_on: push`: pull requests change nothing.',
+  deploys_pushes:
+    'The project has `deploy_on: push`: pull requests deploy and destroy nothing. Their comment on GitHub is written all the same.',
   deploys_already:
     'The branch was deployed because of a pull request before, and pushes to it are; or the commit is being deployed just now.',
   other_pull_request: 'The pull request was closed, and another one of the branch is open.',

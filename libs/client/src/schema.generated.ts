@@ -384,7 +384,7 @@ export interface paths {
         put?: never;
         /**
          * Rebuild environment from the latest commit
-         * @description Also available as `/restart`. A push in the meantime supersedes the rebuild.
+         * @description Also available as `/restart`. A push in the meantime supersedes the rebuild. For a pull request of a fork, 409 if the approval of its commit no longer holds.
          */
         post: operations["environments.rebuild"];
         delete?: never;
@@ -424,7 +424,7 @@ export interface paths {
         put?: never;
         /**
          * Rebuild environment from the latest commit
-         * @description Also available as `/restart`. A push in the meantime supersedes the rebuild.
+         * @description Also available as `/restart`. A push in the meantime supersedes the rebuild. For a pull request of a fork, 409 if the approval of its commit no longer holds.
          */
         post: operations["environments.rebuild.restart"];
         delete?: never;
@@ -586,7 +586,7 @@ export interface paths {
         };
         /**
          * Show the page that creates the GitHub App
-         * @description The URL that `POST /github/app-manifest` returns is its credential.
+         * @description The URL that `POST /github/app-manifest` returns is its credential; 400 if it is unknown or has expired. A browser gets errors as a page too.
          */
         get: operations["githubAppManifest.page"];
         put?: never;
@@ -610,7 +610,7 @@ export interface paths {
         };
         /**
          * Store the GitHub App that was created
-         * @description GitHub sends the browser here, with `code` and `state`, and Nexos exchanges the code for the credentials of the App. Repeating it with the same code is safe.
+         * @description GitHub sends the browser here, with `code` and `state`, and Nexos exchanges the code for the credentials of the App. Repeating it with the same code is safe. 400 for a `state` that is unknown or has expired, 409 for a code that GitHub does not know. A browser gets errors as a page too.
          */
         get: operations["githubAppManifest.finish"];
         put?: never;
@@ -630,7 +630,7 @@ export interface paths {
         };
         /**
          * Redirect to the installation page of the GitHub App
-         * @description For browsers with a session. 404 without a GitHub App.
+         * @description For a browser with a session; an API key works too. A browser gets errors as a page: without a session, it says where to sign in. 404 without a GitHub App.
          */
         get: operations["githubInstall.begin"];
         put?: never;
@@ -670,7 +670,7 @@ export interface paths {
         };
         /**
          * List the installations of the GitHub App that the account can use
-         * @description Newest first: its own, those that GitHub listed when its user signed in, and those that the user has made since. 404 without a GitHub App.
+         * @description Newest first: its own, those that GitHub listed when its user signed in, and those that the user has made since. An operator's account that was made on the command line gets all of them. 404 without a GitHub App.
          */
         get: operations["githubInstallations.list"];
         put?: never;
@@ -1290,7 +1290,7 @@ export interface paths {
         put?: never;
         /**
          * Receive a GitHub webhook
-         * @description Acts on pushes, deleted branches, pull requests and new names of repositories, once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
+         * @description Acts on the events `push`, `delete`, `pull_request`, `pull_request_review`, `repository`, `installation`, `installation_repositories` and `installation_target`, and on `check_run` and `check_suite` that ask for checks to run again. Acts once per delivery; accepts and ignores other events. Processes a delivery after responding; the lists of deliveries show the outcome. Bodies can have up to 25 MiB.
          */
         post: operations["webhooks.receive"];
         delete?: never;
@@ -2478,7 +2478,7 @@ export interface components {
              */
             missing_events: string[] | null;
             /**
-             * @description Permissions to grant in the settings of the App on GitHub. Null if GitHub does not tell; see `problem`.
+             * @description Permissions that the App itself lacks: grant them in its settings on GitHub. The owner of each installation then accepts them, which this list does not show. Null if GitHub does not tell; see `problem`.
              * @example []
              */
             missing_permissions: components["schemas"]["MissingPermissionResponse"][] | null;
@@ -2553,7 +2553,7 @@ export interface components {
              */
             state: string | null;
             /**
-             * @description `told`: GitHub has the last state. `waiting`: GitHub will be told, again if `error` is set. `failed`: GitHub refused, and is told again only when the state changes or a push comes.
+             * @description `told`: GitHub has the last state. `waiting`: GitHub will be told, again if `error` is set. `failed`: GitHub refused, and is told again when the state changes, a push comes, or the owner of the installation accepts new permissions or ends its suspension.
              * @example failed
              * @enum {string}
              */
@@ -3194,7 +3194,7 @@ export interface components {
              */
             watch_paths: string[];
             /**
-             * @description How to set up that webhook; null with a GitHub App, which needs none.
+             * @description How to set up that webhook; null if the webhook of the GitHub App serves all projects.
              * @example null
              */
             webhook_instructions: string | null;
@@ -10174,6 +10174,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:validation";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description The request conflicts with the current state */
@@ -10189,6 +10191,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:conflict";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description Internal error */
@@ -10204,6 +10208,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:internal";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description The service is temporarily unavailable */
@@ -10220,6 +10226,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:service-unavailable";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
         };
@@ -10492,6 +10500,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:validation";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description The request conflicts with the current state */
@@ -10507,6 +10517,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:conflict";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description Internal error */
@@ -10522,6 +10534,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:internal";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description The service is temporarily unavailable */
@@ -10538,6 +10552,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:service-unavailable";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
         };
@@ -10594,6 +10610,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:validation";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description Authentication is required */
@@ -10609,6 +10627,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:unauthenticated";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description The API key lacks the required scope */
@@ -10627,6 +10647,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:insufficient-scope";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description Not found */
@@ -10642,6 +10664,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:not-found";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description Too many requests */
@@ -10658,6 +10682,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:too-many-requests";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description Internal error */
@@ -10673,6 +10699,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:internal";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
             /** @description The service is temporarily unavailable */
@@ -10689,6 +10717,8 @@ export interface operations {
                         /** @enum {string} */
                         type?: "urn:nexos:problem:service-unavailable";
                     };
+                    /** @example <!doctype html>… */
+                    "text/html": string;
                 };
             };
         };

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { Octokit } from '@octokit/core';
 import { AppDetailsReader } from './app/app-details.js';
 import { ConfiguredApp } from './app/configured-app.js';
-import { installationsOf } from './access/user-installations.js';
+import { installationsOf, type UserInstallation } from './access/user-installations.js';
 import { fetchInTime } from './fetch-in-time.js';
 import type { AppCredentials } from './github-app.js';
 import { parseUser, primaryEmail, type SignedInUser } from './github-user.js';
@@ -78,11 +78,11 @@ export class GithubOAuth {
     });
     try {
       const user = parseUser((await octokit.request('GET /user')).data);
-      const [email, installationIds] = await Promise.all([
+      const [email, installations] = await Promise.all([
         user.email ?? emailOf(octokit),
         this.installationsOf(octokit),
       ]);
-      return { ...user, email, installationIds };
+      return { ...user, email, installations };
     } catch (cause) {
       if (cause instanceof GithubUnavailableError) throw cause;
       throw new GithubUnavailableError('GitHub did not identify the user.', { cause });
@@ -99,7 +99,7 @@ export class GithubOAuth {
   }
 
   /** Never fails a sign-in: null without a GitHub App, if GitHub does not tell, or if it tells about another App. */
-  private async installationsOf(octokit: Octokit): Promise<readonly string[] | null> {
+  private async installationsOf(octokit: Octokit): Promise<readonly UserInstallation[] | null> {
     try {
       const app = await this.app.find();
       if (app === null) return null;

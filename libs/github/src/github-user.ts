@@ -1,3 +1,4 @@
+import type { UserInstallation } from './access/user-installations.js';
 import { GithubUnavailableError } from './sign-in.errors.js';
 
 /** A GitHub user who has signed in. */
@@ -12,8 +13,8 @@ export interface GithubUser {
 
 /** A user who has signed in, with the installations of the App that the user can use. */
 export interface SignedInUser extends GithubUser {
-  /** Ids of installations; null if GitHub did not tell. */
-  readonly installationIds: readonly string[] | null;
+  /** Null if GitHub did not tell. */
+  readonly installations: readonly UserInstallation[] | null;
 }
 
 const LONGEST = 500;

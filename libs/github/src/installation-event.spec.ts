@@ -26,20 +26,25 @@ describe('parseInstallation', () => {
       added: [{ id: '186853002', name: 'Codertocat/Hello-World', isPrivate: false }],
       removed: [],
       installerId: '21031067',
+      isGranted: true,
     });
   });
 
   it.each([
-    ['deleted', 'removed', null],
-    ['suspend', 'suspended', null],
-    ['unsuspend', 'active', null],
-    ['new_permissions_accepted', 'active', '21031067'],
-  ])('tells the status after %s, and an installer only where there is one', (action, status, installerId) => {
-    expect(parseInstallation('installation', exampleOf('installation', action))).toMatchObject({
-      status,
-      installerId,
-    });
-  });
+    ['deleted', 'removed', null, false],
+    ['suspend', 'suspended', null, false],
+    ['unsuspend', 'active', null, true],
+    ['new_permissions_accepted', 'active', '21031067', true],
+  ])(
+    'tells the status after %s, an installer only where there is one, and whether more is granted',
+    (action, status, installerId, isGranted) => {
+      expect(parseInstallation('installation', exampleOf('installation', action))).toMatchObject({
+        status,
+        installerId,
+        isGranted,
+      });
+    },
+  );
 
   it.each([
     ['added', ['Codertocat/Space'], []],

@@ -48,6 +48,8 @@ export interface InstallationChange {
   readonly removed: readonly string[];
   /** GitHub's id of the user who installed the App or accepted its permissions; null for any other event. */
   readonly installerId: string | null;
+  /** Whether GitHub may accept what it refused before: the App was installed, got permissions, or is no longer suspended. */
+  readonly isGranted: boolean;
 }
 
 /** Returns the key under which events of an installation are processed in order. No repository has such a name. */
@@ -89,6 +91,7 @@ function ofInstallation(payload: unknown): InstallationChange | null {
     added: isDeleted ? [] : repositoriesAt(event.repositories, 'repositories'),
     removed: [],
     installerId: isInstaller ? senderIdAt(event.sender) : null,
+    isGranted: isInstaller || action === 'unsuspend',
   };
 }
 
@@ -102,6 +105,7 @@ function ofRepositories(payload: unknown): InstallationChange | null {
     added: repositoriesAt(event.repositories_added, 'repositories_added'),
     removed: idsAt(event.repositories_removed, 'repositories_removed'),
     installerId: null,
+    isGranted: false,
   };
 }
 
@@ -118,6 +122,7 @@ function ofTarget(payload: unknown): InstallationChange | null {
     added: [],
     removed: [],
     installerId: null,
+    isGranted: false,
   };
 }
 

@@ -131,7 +131,8 @@ describe('a new project', () => {
   it('is refused while the installation is suspended, also to the owner', async () => {
     const { id, api, name } = await repositoryFor(system, 'admin', { installation: 75 });
     system.github.installations.suspend(75);
-    await refusal(await create(api, name), name);
+    expect(await refusal(await create(api, name), name)).toContain('have the owner unsuspend it');
+    expect(await refusal(await create(system.nexos.api, name), name)).toContain('is suspended there');
     expect(await projectsOf(system, id)).toEqual([]);
     system.github.installations.suspend(75, false);
     expect((await create(api, name)).status).toBe(201);

@@ -33,7 +33,11 @@ const nameClient = (clientId: string) => {
   system.github.faults.set('/api/v3/app', { status: 200, body });
 };
 const lists = (user: TestUser, ids: readonly number[], appId = Number(APP_ID)) => {
-  const installations = ids.map((id) => ({ id, app_id: appId }));
+  const installations = ids.map((id) => ({
+    id,
+    app_id: appId,
+    account: { id: 70_000 + id, login: `owner-${id}`, type: 'Organization' },
+  }));
   system.github.installations.set(user.id, installations);
 };
 
@@ -47,6 +51,24 @@ describe('a sign-in', () => {
     nameClient('Iv1.test');
     lists(user, []);
     expect(await signIn(user)).toEqual([]);
+  });
+
+  it('has GitHub asked about an installation that no event has told of, and shows it', async () => {
+    const user = testUser();
+    await system.nexos.database.query(
+      `INSERT INTO github_installations (id, owner_id, owner_login, owner_type, repository_selection, status, changed_at, list_at)
+       VALUES (4002, 1, 'known', 'User', 'all', 'suspended', now(), now() + interval '1 day')`,
+    );
+    lists(user, [4_001, 4_002]);
+    await signIn(user);
+    const rows = await system.nexos.column<object>(
+      `SELECT to_jsonb(one) FROM (SELECT id, owner_login, owner_type, status, list_at <= now() AS due
+         FROM github_installations WHERE id IN (4001, 4002) ORDER BY id) AS one`,
+    );
+    expect(rows).toEqual([
+      { id: 4_001, owner_login: 'owner-4001', owner_type: 'Organization', status: 'active', due: true },
+      { id: 4_002, owner_login: 'known', owner_type: 'User', status: 'suspended', due: false },
+    ]);
   });
 
   it('reads all pages, and ignores installations of other Apps', async () => {

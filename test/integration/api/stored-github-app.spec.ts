@@ -6,6 +6,7 @@ import { APP_EVENTS } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { anyPort } from '../../support/any-port.js';
 import { eventually } from '../../support/eventually.js';
+import { submitManifest } from '../../support/github-api/create-app.js';
 import { testUser } from '../../support/github-oauth/test-user.js';
 import { ApiClient } from '../../support/nexos/api-client.js';
 import { locationOf } from '../../support/nexos/browser.js';
@@ -47,6 +48,15 @@ describe('the stored GitHub App', () => {
     expect(await obstacle()).toContain('no GitHub App');
     await system.connect();
     expect(await obstacle()).toContain('Install the App on the repository');
+  });
+
+  it('without a webhook leaves projects their own, and says how to set it up', async () => {
+    const { action, manifest } = await system.open((await system.begin()).url);
+    const without = { ...(JSON.parse(manifest) as object), hook_attributes: undefined };
+    await system.visit(await submitManifest(action, JSON.stringify(without)));
+    expect(await system.describe()).toMatchObject({ configured: true });
+    const { id, webhook_instructions: instructions } = await createProject(system.nexos);
+    expect(instructions).toContain(`POST /api/projects/${id}/webhook-secret`);
   });
 
   it('is shown with the permissions and events that it lacks', async () => {

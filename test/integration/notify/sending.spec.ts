@@ -60,6 +60,20 @@ describe('a message', () => {
     expect(await notifier.find(id)).toMatchObject({ failures: 0, failingSince: null });
   });
 
+  it('that waits for its next attempt is sent at once to a new address', async () => {
+    const notifier = new Notifier(stage.database, { retryMs: 3_600_000, timeoutMs: 400 });
+    const [path, other] = [stage.receiver.aPath(), stage.receiver.aPath()];
+    stage.receiver.answerWith(path, 500);
+    const { id } = await stage.aMessage(notifier, path);
+    await notifier.untilMessage(id, hasFailedOnce);
+    await stage.database.unitOfWork.run(() =>
+      notifier.webhooks.change(id, { url: stage.receiver.url(other) }),
+    );
+    const message = await notifier.untilMessage(id, isFinished);
+    expect(message).toMatchObject({ status: 'delivered', attempts: 2 });
+    expect(stage.receiver.at(other)).toHaveLength(1);
+  });
+
   it('waits as long as the receiver asks with Retry-After', async () => {
     const notifier = new Notifier(stage.database, FAST);
     const path = stage.receiver.aPath();

@@ -5,7 +5,10 @@ type UserResponse = Pick<PublicUser, 'id' | 'login' | 'name' | 'email' | 'avatar
 export type EmailsAnswer = Endpoints['GET /user/emails']['response']['data'];
 
 type UserInstallations = Endpoints['GET /user/installations']['response']['data'];
-export type UserInstallation = Pick<UserInstallations['installations'][number], 'id' | 'app_id'>;
+type Installation = UserInstallations['installations'][number];
+export interface UserInstallation extends Pick<Installation, 'id' | 'app_id'> {
+  readonly account: Pick<NonNullable<Installation['account']>, 'id'> & { login: string; type: string };
+}
 
 /** A GitHub user; `email` is the public address, `emails` are all addresses. */
 export interface TestUser extends UserResponse {

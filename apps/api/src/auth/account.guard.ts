@@ -2,6 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/problems/api-error.js';
+import { isOpenedByBrowsers } from '../http/problems/problem-page.js';
 import { AccessMetadata, type Access } from './access.decorator.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { TooManyChecksError } from './api-keys/secret-checks.js';
@@ -61,7 +62,12 @@ export class AccountGuard implements CanActivate {
   private async bySession(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     const cookie = this.sessions.cookieOf(request);
     if (cookie === undefined) {
-      throw unauthenticated(reply, 'The request has no API key. Send one: Authorization: Bearer nxs_…');
+      throw unauthenticated(
+        reply,
+        isOpenedByBrowsers(request)
+          ? 'You are not signed in. Sign in at /api/auth/github, and open this page again.'
+          : 'The request has no API key. Send one: Authorization: Bearer nxs_…',
+      );
     }
     const principal = await this.sessions.principalOf(cookie);
     if (principal === 'forged') {

@@ -25,7 +25,8 @@ export class EnvironmentsController {
   @HttpCode(202)
   @Operation({
     summary: 'Rebuild environment from the latest commit',
-    description: 'Also available as `/restart`. A push in the meantime supersedes the rebuild.',
+    description:
+      'Also available as `/restart`. A push in the meantime supersedes the rebuild. For a pull request of a fork, 409 if the approval of its commit no longer holds.',
     response: EnvironmentResponse,
     errors: ['conflict', 'project-paused'],
   })

@@ -1,17 +1,6 @@
 import type { AppManifest } from '@nexos/domain';
 import { escapeHtml, htmlPage } from '../http/html-page.js';
 
-/** Returns the policy of a page that loads and runs nothing. @param formAction where it may send a form */
-export function pagePolicy(formAction = "'none'"): string {
-  return [
-    "default-src 'none'",
-    "style-src 'unsafe-inline'",
-    "base-uri 'none'",
-    `form-action ${formAction}`,
-    "frame-ancestors 'none'",
-  ].join('; ');
-}
-
 /** Renders the page that sends a manifest to GitHub. @param action where the form is sent */
 export function manifestPage(action: string, manifest: AppManifest, warnings: readonly string[]): string {
   const permissions = Object.entries(manifest.default_permissions).map(

@@ -3,9 +3,10 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated, Public } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
+import { pagePolicy } from '../http/html-page.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { refused } from '../http/problems/api-error.js';
-import { manifestPage, pagePolicy, storedPage } from './app-manifest-pages.js';
+import { manifestPage, storedPage } from './app-manifest-pages.js';
 import { AppManifestResponse } from './app-manifest.response.js';
 import { AppManifestsService } from './app-manifests.service.js';
 import { AppManifestPageQuery, STATE } from './dto/app-manifest-page-query.dto.js';
@@ -41,7 +42,9 @@ export class GithubAppManifestController {
   @Public()
   @Operation({
     summary: 'Show the page that creates the GitHub App',
-    description: 'The URL that `POST /github/app-manifest` returns is its credential.',
+    description:
+      'The URL that `POST /github/app-manifest` returns is its credential; 400 if it is unknown or has expired. A browser gets errors as a page too.',
+    isOpenedByBrowsers: true,
     alsoReturns: HTML,
     errors: ['conflict'],
   })
@@ -58,7 +61,8 @@ export class GithubAppManifestController {
   @Operation({
     summary: 'Store the GitHub App that was created',
     description:
-      'GitHub sends the browser here, with `code` and `state`, and Nexos exchanges the code for the credentials of the App. Repeating it with the same code is safe.',
+      'GitHub sends the browser here, with `code` and `state`, and Nexos exchanges the code for the credentials of the App. Repeating it with the same code is safe. 400 for a `state` that is unknown or has expired, 409 for a code that GitHub does not know. A browser gets errors as a page too.',
+    isOpenedByBrowsers: true,
     alsoReturns: HTML,
     errors: ['conflict'],
   })

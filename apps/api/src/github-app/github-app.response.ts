@@ -49,7 +49,7 @@ export class GithubAppResponse {
     type: [MissingPermissionResponse],
     nullable: true,
     description:
-      'Permissions to grant in the settings of the App on GitHub. Null if GitHub does not tell; see `problem`.',
+      'Permissions that the App itself lacks: grant them in its settings on GitHub. The owner of each installation then accepts them, which this list does not show. Null if GitHub does not tell; see `problem`.',
     example: [],
   })
   missing_permissions!: MissingPermissionResponse[] | null;

@@ -31,7 +31,7 @@ export class GithubReportResponse {
   @ApiProperty({
     enum: GITHUB_REPORT_STATUSES,
     description:
-      '`told`: GitHub has the last state. `waiting`: GitHub will be told, again if `error` is set. `failed`: GitHub refused, and is told again only when the state changes or a push comes.',
+      '`told`: GitHub has the last state. `waiting`: GitHub will be told, again if `error` is set. `failed`: GitHub refused, and is told again when the state changes, a push comes, or the owner of the installation accepts new permissions or ends its suspension.',
     example: 'failed',
   })
   status!: GithubReportStatus;

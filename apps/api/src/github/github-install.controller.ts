@@ -28,7 +28,9 @@ export class GithubInstallController {
   @Authenticated('read')
   @Operation({
     summary: 'Redirect to the installation page of the GitHub App',
-    description: 'For browsers with a session. 404 without a GitHub App.',
+    description:
+      'For a browser with a session; an API key works too. A browser gets errors as a page: without a session, it says where to sign in. 404 without a GitHub App.',
+    isOpenedByBrowsers: true,
     status: 302,
     success: 'Redirect to GitHub',
     errors: ['not-found'],

@@ -25,7 +25,7 @@ export class GithubInstallationsController {
   @Operation({
     summary: 'List the installations of the GitHub App that the account can use',
     description:
-      'Newest first: its own, those that GitHub listed when its user signed in, and those that the user has made since. 404 without a GitHub App.',
+      "Newest first: its own, those that GitHub listed when its user signed in, and those that the user has made since. An operator's account that was made on the command line gets all of them. 404 without a GitHub App.",
     response: InstallationResponse,
     isArray: true,
     paged: true,

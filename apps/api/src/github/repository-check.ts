@@ -64,8 +64,8 @@ export class RepositoryCheck {
       const page = await this.installPage(github, signal);
       throw notYours(
         user === null
-          ? `The GitHub App is not installed on ${repository}, or the repository does not exist. Install it at ${page}.`
-          : `GitHub does not confirm that this account may use ${repository}. Install the GitHub App on it at ${page}, ask its owner for access (to a public repository: write access), or sign in with GitHub again if your login has changed.`,
+          ? `The GitHub App is not installed on ${repository} or is suspended there, or the repository does not exist. Install it at ${page}, or have the owner unsuspend it.`
+          : `GitHub does not confirm that this account may use ${repository}. Install the GitHub App on it at ${page}, have the owner unsuspend it if it is suspended there, ask the owner for access (to a public repository: write access), or sign in with GitHub again if your login has changed.`,
       );
     });
   }

@@ -6,6 +6,17 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Returns the policy of a page that loads and runs nothing. @param formAction where it may send a form */
+export function pagePolicy(formAction = "'none'"): string {
+  return [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "base-uri 'none'",
+    `form-action ${formAction}`,
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
 /**
  * Renders a page that loads and runs nothing.
  *

@@ -58,7 +58,7 @@ export class ProjectResponse extends SettingsResponse {
   @ApiProperty({
     type: 'string',
     nullable: true,
-    description: 'How to set up that webhook; null with a GitHub App, which needs none.',
+    description: 'How to set up that webhook; null if the webhook of the GitHub App serves all projects.',
     example: null,
   })
   webhook_instructions!: string | null;

@@ -16,9 +16,9 @@ export class WebhookUrls {
     return `${new URL(this.config.publicApiUrl).origin}/api/webhooks/github/${id}`;
   }
 
-  /** Returns how deliveries of a repository reach the project; null with a GitHub App, which brings its own webhook. */
+  /** Returns how deliveries of a repository reach the project; null if the GitHub App has a webhook, which serves all. */
   instructionsFor(id: string, repository: string): string | null {
-    if (this.app.isKnown) return null;
+    if (this.app.hasWebhook) return null;
     const settings = `${new URL(this.github.url).origin}/${repository}/settings/hooks/new`;
     return (
       `Get a secret with POST /api/projects/${id}/webhook-secret. Then add a webhook at ${settings} with webhook_url, ` +

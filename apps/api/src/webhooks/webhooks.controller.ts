@@ -77,7 +77,7 @@ export class WebhooksController implements OnModuleInit {
   @Operation({
     summary: 'Receive a GitHub webhook',
     description:
-      'Acts on pushes, deleted branches, pull requests and new names of repositories, once per delivery; accepts and ignores other events. ' +
+      'Acts on the events `push`, `delete`, `pull_request`, `pull_request_review`, `repository`, `installation`, `installation_repositories` and `installation_target`, and on `check_run` and `check_suite` that ask for checks to run again. Acts once per delivery; accepts and ignores other events. ' +
       'Processes a delivery after responding; the lists of deliveries show the outcome. ' +
       'Bodies can have up to 25 MiB.',
     ...RECEIVES,

@@ -38,6 +38,13 @@ export class ConfiguredApp {
     return this.fromEnvironment !== null;
   }
 
+  /** Whether there is an App whose webhook Nexos accepts, as far as this process knows without waiting. */
+  get hasWebhook(): boolean {
+    if (!this.isKnown) return false;
+    if (this.fromEnvironment !== null) return this.github.webhookSecrets.length > 0;
+    return this.current()?.stored?.webhookSecret !== null;
+  }
+
   /** Whether there is an App, as far as this process knows without waiting; what it knows is renewed afterwards. */
   get isKnown(): boolean {
     if (this.fromEnvironment !== null) return true;

@@ -3,11 +3,14 @@ import {
   type DesiredState,
   type EnvironmentAction,
   checkAction,
+  forkPullRequest,
+  isForkBranch,
   isNoCommit,
   pauseMessage,
 } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
 import { queueDeployment } from '../deployments/transitions/queue.js';
+import { isApproved } from '../forks/deploy-fork.js';
 import { recordRequest } from './record-request.js';
 
 /** The outcome of an action; `refused` holds the reason if it was refused. */
@@ -27,7 +30,10 @@ interface Row extends ActionFacts {
   head_sha: string | null;
 }
 
-/** SQL: the newest commit of a fork's environment that was built. One whose approval was withdrawn before is not. */
+/** What a rebuild needs of the project. */
+type RebuiltProject = Pick<ProjectEntity, 'githubRepo' | 'pausedReason' | 'repositoryId'>;
+
+/** SQL: the newest commit of a fork's environment that was built. */
 const FORK_COMMIT = `(SELECT commit_sha FROM deployments
   WHERE environment_id = environment.id AND started_at IS NOT NULL ORDER BY id DESC LIMIT 1)`;
 
@@ -51,6 +57,9 @@ export async function actOnEnvironment(
   const verdict = checkAction(action, row);
   if (verdict.kind === 'refuse') return { refused: verdict.reason };
   if (verdict.kind === 'same') return { refused: null };
+  if (project != null && !(await mayRebuild(transaction, row, project))) {
+    return { refused: forkRefusal(row.head_sha) };
+  }
   switch (action) {
     case 'pause':
       await setDesiredState(transaction, environmentId, 'paused');
@@ -74,9 +83,9 @@ export async function actOnEnvironment(
 async function lockProject(
   { manager }: Transaction,
   environmentId: string,
-): Promise<Pick<ProjectEntity, 'githubRepo' | 'pausedReason'> | undefined> {
-  const [project] = await manager.query<Pick<ProjectEntity, 'githubRepo' | 'pausedReason'>[]>(
-    `SELECT github_repo AS "githubRepo", paused_reason AS "pausedReason" FROM projects
+): Promise<RebuiltProject | undefined> {
+  const [project] = await manager.query<RebuiltProject[]>(
+    `SELECT github_repo AS "githubRepo", paused_reason AS "pausedReason", repository_id AS "repositoryId" FROM projects
      WHERE id = (SELECT project_id FROM environments WHERE id = $1) FOR SHARE`,
     [environmentId],
   );
@@ -126,6 +135,23 @@ async function requestNewDatabase(transaction: Transaction, environmentId: strin
     [environmentId],
   );
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+}
+
+/** Returns whether a rebuild may run what it would build: of a fork, only a commit whose approval still holds. */
+async function mayRebuild(
+  transaction: Transaction,
+  { branch, head_sha: sha }: Row,
+  { repositoryId }: RebuiltProject,
+): Promise<boolean> {
+  if (!isForkBranch(branch)) return true;
+  const number = forkPullRequest(branch);
+  if (number === null || sha === null || repositoryId === null) return false;
+  return isApproved(transaction, { repositoryId, number, sha });
+}
+
+function forkRefusal(sha: string | null): string {
+  const commit = sha === null ? 'The pull request' : `Commit ${sha.slice(0, 7)}`;
+  return `${commit} has no valid approval: it was withdrawn, or is more than 30 days old. Approve the newest commit in a review on GitHub.`;
 }
 
 /** Queues a build of the branch's known head; if it is unknown, the builder asks the remote. */

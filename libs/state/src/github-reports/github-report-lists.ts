@@ -3,8 +3,8 @@ import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
 /**
- * `told`: GitHub has the last state. `waiting`: it will be told, maybe again. `failed`: it refused, and is told again only
- * when the state changes.
+ * `told`: GitHub has the last state. `waiting`: it will be told, maybe again. `failed`: it refused, and is told again
+ * when the state changes, or when GitHub may accept it now (`retryGivenUpReports`).
  */
 export const GITHUB_REPORT_STATUSES = ['told', 'waiting', 'failed'] as const;
 export type GithubReportStatus = (typeof GITHUB_REPORT_STATUSES)[number];

@@ -1,5 +1,6 @@
 import { GITHUB_ACTOR } from '@nexos/domain';
 import { type InstallationStatus, type Transaction } from '@nexos/database';
+import { retryGivenUpReports } from '../github-reports/retry-given-up-reports.js';
 import type { PauseChange } from '../projects/pause-deploys.js';
 import { LIST_SOON } from './list-soon.js';
 import { type ConnectionRule, settleConnections } from './settle-connections.js';
@@ -27,6 +28,8 @@ export interface ToldInstallation {
   readonly removed: readonly string[];
   /** GitHub's id of the user whose account has the installation from now on. */
   readonly installerId: string | null;
+  /** Whether GitHub may accept what it refused before. */
+  readonly isGranted: boolean;
   /** The order of receipt of the delivery. */
   readonly seq: string;
 }
@@ -73,7 +76,9 @@ export async function recordInstallation(
     );
   }
   const settled = { actor: GITHUB_ACTOR, removed: told.removed };
-  return { isNewest, changes: await settleConnections(transaction, concerned, rule, settled) };
+  const changes = await settleConnections(transaction, concerned, rule, settled);
+  if (told.isGranted) await retryGivenUpReports(transaction, installationId);
+  return { isNewest, changes };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type InstallationStatus, type Transaction } from '@nexos/database';
+import { retryGivenUpReports } from '../github-reports/retry-given-up-reports.js';
 import { followListedName } from '../projects/follow-repository.js';
 import type { PauseChange } from '../projects/pause-deploys.js';
 import { forgetAccess, lockProjectsOf } from './record-installation.js';
@@ -48,8 +49,8 @@ export async function recordListing(
 ): Promise<PauseChange[] | null> {
   const { manager } = transaction;
   const concerned = await lockProjectsOf(transaction, installationId, repositories ?? []);
-  const [claimed] = await manager.query<unknown[]>(
-    'SELECT 1 FROM github_installations WHERE id = $1 AND list_at::text = $2 FOR NO KEY UPDATE',
+  const [claimed] = await manager.query<{ status: InstallationStatus }[]>(
+    'SELECT status FROM github_installations WHERE id = $1 AND list_at::text = $2 FOR NO KEY UPDATE',
     [installationId, until],
   );
   if (claimed === undefined) return null;
@@ -61,7 +62,10 @@ export async function recordListing(
     await replaceRepositories(transaction, installationId, repositories);
     await followNames(transaction, concerned, repositories);
   }
-  return settleConnections(transaction, concerned, rule);
+  const changes = await settleConnections(transaction, concerned, rule);
+  const isBack = claimed.status === 'suspended' && found?.status === 'active';
+  if (isBack) await retryGivenUpReports(transaction, installationId);
+  return changes;
 }
 
 async function replaceRepositories(

@@ -62,13 +62,19 @@ export class WebhooksRepository {
     return this.unitOfWork.manager.findOneByOrFail(WebhookEntity, { id: webhook.id });
   }
 
-  /** Changes a webhook. What waits for it is sent at once, to the new address if it changed. */
+  /** Changes a webhook. What waits for it is due at once, to the new address if it changed. Call it in a transaction. */
   async change(id: string, { url, sealedSecret, events }: WebhookChanges): Promise<void> {
-    await this.unitOfWork.manager.query(
+    const { manager } = this.unitOfWork;
+    await manager.query(
       `UPDATE webhooks SET url = coalesce($2, url), sealed_secret = coalesce($3, sealed_secret),
          events = coalesce($4, events), retry_at = NULL, updated_at = now()
        WHERE id = $1`,
       [id, url ?? null, sealedSecret ?? null, events ?? null],
+    );
+    await manager.query(
+      `UPDATE webhook_messages SET next_attempt_at = now()
+       WHERE webhook_id = $1 AND status = 'pending' AND next_attempt_at > now()`,
+      [id],
     );
   }
 

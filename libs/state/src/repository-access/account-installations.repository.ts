@@ -1,5 +1,6 @@
 import { type AccountEntity, type GithubInstallationEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { type InstallationOwnerRow, noteInstallation } from '../installations/note-installation.js';
 
 /** The account that somebody acts with on GitHub. */
 export type InstallationUser = Pick<AccountEntity, 'id' | 'githubId' | 'isOperator'>;
@@ -9,6 +10,13 @@ export type InstallationView = Pick<
   GithubInstallationEntity,
   'id' | 'ownerLogin' | 'ownerType' | 'status' | 'repositorySelection'
 >;
+
+/** An installation that GitHub lists for a user. */
+export interface ListedInstallation {
+  readonly id: string;
+  /** Null if GitHub does not tell. */
+  readonly owner: InstallationOwnerRow | null;
+}
 
 /** A part of a list that is sorted by GitHub's numeric ids, newest first. */
 export interface NumericPage {
@@ -48,9 +56,22 @@ export class AccountInstallationsRepository {
     );
   }
 
-  /** Replaces the installations that GitHub lists for an account's user. */
-  async replace(accountId: string, installationIds: readonly string[]): Promise<void> {
-    await this.unitOfWork.run(async ({ manager }) => {
+  /**
+   * Replaces the installations that GitHub lists for an account's user. One that is new here is noted, so that GitHub is
+   * asked about it and its repositories: its event may be missed, or the App may have no webhook.
+   */
+  async replace(accountId: string, listed: readonly ListedInstallation[]): Promise<void> {
+    const installationIds = listed.map(({ id }) => id);
+    await this.unitOfWork.run(async (transaction) => {
+      const { manager } = transaction;
+      const known = await manager.query<{ id: string }[]>(
+        'SELECT id FROM github_installations WHERE id = ANY($1::bigint[])',
+        [installationIds],
+      );
+      const knownIds = new Set(known.map(({ id }) => id));
+      for (const { id, owner } of listed) {
+        if (owner !== null && !knownIds.has(id)) await noteInstallation(transaction, id, owner);
+      }
       await manager.query(
         `DELETE FROM account_installations WHERE account_id = $1 AND installation_id <> ALL($2::bigint[])`,
         [accountId, installationIds],

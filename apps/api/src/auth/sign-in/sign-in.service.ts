@@ -39,8 +39,8 @@ export class SignInService {
     }
     return this.unitOfWork.run(async () => {
       const accountId = await this.accounts.saveGithub(user);
-      const { installationIds } = user;
-      if (installationIds !== null) await this.installations.replace(accountId, installationIds);
+      const { installations } = user;
+      if (installations !== null) await this.installations.replace(accountId, installations);
       return this.sessions.begin(accountId);
     });
   }

@@ -45,7 +45,7 @@ export function describeOperation(
     ...(place.takesBody ? { requestBody: { required: needsBody(body, schemas), content: body } } : {}),
     responses: {
       ...successOf(route, place, schemas),
-      ...describeProblems(problemsOf(route, place), route.access),
+      ...describeProblems(problemsOf(route, place), route),
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { HeadersObject, ResponsesObject } from '@nestjs/swagger';
-import type { Access } from '../../auth/access.decorator.js';
 import { ERROR_KINDS, type ErrorKind } from '../problems/api-error.js';
+import type { DocumentedRoute } from './documented-routes.js';
 import { PROBLEM_DETAILS, REFUSED_FIELDS } from './problem-examples.js';
 import { ProblemResponse } from './problem.response.js';
 import { schemaNamed } from './schema.js';
@@ -13,18 +13,25 @@ const typeOf = (kind: ErrorKind) => `urn:nexos:problem:${kind}`;
 const COUNTED: readonly number[] = [403, 409, 422];
 
 /** Returns the error responses of an operation: one per status, with an example of each kind with that status. */
-export function describeProblems(kinds: ReadonlySet<ErrorKind>, access: Access): ResponsesObject {
+export function describeProblems(
+  kinds: ReadonlySet<ErrorKind>,
+  route: Pick<DocumentedRoute, 'access' | 'options'>,
+): ResponsesObject {
   const byStatus = new Map<number, ErrorKind[]>();
   for (const kind of kinds) {
     const { status } = ERROR_KINDS[kind];
     byStatus.set(status, [...(byStatus.get(status) ?? []), kind].sort());
   }
   return Object.fromEntries(
-    [...byStatus].map(([status, ofStatus]) => [status, problemResponse(status, ofStatus, access)]),
+    [...byStatus].map(([status, ofStatus]) => [status, problemResponse(status, ofStatus, route)]),
   );
 }
 
-function problemResponse(status: number, kinds: readonly ErrorKind[], access: Access) {
+function problemResponse(
+  status: number,
+  kinds: readonly ErrorKind[],
+  { access, options }: Pick<DocumentedRoute, 'access' | 'options'>,
+) {
   const headers: HeadersObject = {
     'X-Request-Id': sharedHeader('RequestId'),
     ...(access !== 'public' && COUNTED.includes(status) ? rateLimitHeaders() : {}),
@@ -45,6 +52,9 @@ function problemResponse(status: number, kinds: readonly ErrorKind[], access: Ac
         schema: { allOf: [schemaNamed(ProblemResponse.name), narrowed] },
         examples: Object.fromEntries(kinds.map((kind) => [kind, { value: exampleOfProblem(kind) }])),
       },
+      ...(options.isOpenedByBrowsers === true && {
+        'text/html': { schema: { type: 'string' }, example: '<!doctype html>…' },
+      }),
     },
   };
 }

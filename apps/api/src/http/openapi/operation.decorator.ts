@@ -1,6 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { ErrorKind } from '../problems/api-error.js';
+import { openedByBrowsers } from '../problems/problem-page.js';
 import { applyLater } from './api-property.js';
 import type { Schema } from './schema.js';
 
@@ -30,6 +31,8 @@ export interface OperationOptions {
   readonly orRedirects?: string;
   /** Errors in addition to those that follow from the route (see `problemsOf`). */
   readonly errors?: readonly ErrorKind[];
+  /** People open it in a browser, which gets problems as a page. */
+  readonly isOpenedByBrowsers?: boolean;
   /** Other response bodies by media type, such as an event stream. */
   readonly alsoReturns?: Readonly<Record<string, RawContent>>;
   /** The DTOs that the body may be, if the handler's parameters do not show them. */
@@ -49,11 +52,12 @@ export const OperationMetadata = DiscoveryService.createDecorator<OperationOptio
  * `@Undocumented()`.
  */
 export function Operation(options: OperationOptions): MethodDecorator {
-  const { response, bodies = [], alsoReturns = {} } = options;
+  const { response, bodies = [], alsoReturns = {}, isOpenedByBrowsers = false } = options;
   const events = Object.values(alsoReturns).flatMap((content) => Object.values(content.events ?? {}));
   const models = [...(response === undefined ? [] : [response]), ...bodies, ...events];
   return applyDecorators(
     OperationMetadata(options),
+    ...(isOpenedByBrowsers ? [openedByBrowsers()] : []),
     applyLater((swagger) => swagger.ApiExtraModels(...models)),
   );
 }

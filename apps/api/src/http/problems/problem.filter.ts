@@ -4,7 +4,9 @@ import { postgresErrorMessage, isDatabaseUnavailable } from '@nexos/database';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, NO_ROUTE, problemOf, type ErrorKind } from './api-error.js';
+import { pagePolicy } from '../html-page.js';
 import { malformedIds } from './malformed-ids.js';
+import { problemPage, wantsPage } from './problem-page.js';
 
 const BY_STATUS: Partial<Record<number, ErrorKind>> = {
   400: 'malformed-json',
@@ -54,10 +56,17 @@ function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyRep
   if (error.status === 503 && !reply.hasHeader('retry-after')) {
     void reply.header('retry-after', error.retryAfterSeconds ?? RETRY_AFTER_SECONDS);
   }
+  void reply.status(error.status).header('x-request-id', request.id);
+  if (wantsPage(request)) {
+    void reply
+      .header('content-security-policy', pagePolicy())
+      .header('cache-control', 'no-store')
+      .type('text/html; charset=utf-8')
+      .send(problemPage(error, request.id));
+    return;
+  }
   void reply
-    .status(error.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
-    .header('x-request-id', request.id)
     .send(problemOf(error, request.id));
 }
 
