@@ -53,8 +53,22 @@ export class InstallationTokens {
    */
   async tokenFor(project: ReadingProject, signal?: AbortSignal): Promise<string | undefined> {
     if (await this.isUnconfirmed(project)) return undefined;
-    const { githubRepo: repository, installationId: id } = project;
-    const installationId = id === null ? undefined : Number(id);
+    const { githubRepo, installationId } = project;
+    return this.tokenOf(githubRepo, installationId === null ? undefined : Number(installationId), signal);
+  }
+
+  /**
+   * Returns a token that can read a repository. Whether somebody may read it is up to the caller.
+   *
+   * @param installationId looked up if it is not known
+   * @param signal as for `tokenFor`
+   * @throws as `tokenFor` does
+   */
+  async tokenOf(
+    repository: string,
+    installationId: number | undefined,
+    signal?: AbortSignal,
+  ): Promise<string | undefined> {
     const credentials = await this.find(repository);
     if (credentials !== this.credentials) this.use(credentials);
     if (credentials === null) return undefined;

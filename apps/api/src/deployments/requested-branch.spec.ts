@@ -128,8 +128,9 @@ describe('RequestedBranch', () => {
       { headOf: () => Promise.resolve(null) } as never,
       {} as RemoteBranches,
       {
-        tokenFor: (_: string, __: undefined, signal: AbortSignal | undefined) =>
+        tokenFor: (_: unknown, signal: AbortSignal | undefined) =>
           signal === undefined ? new Promise(() => undefined) : Promise.reject(signal.reason as Error),
+        explain: (_: unknown, error: unknown) => Promise.resolve(error),
       } as never,
       new OutsideTransaction(),
     );

@@ -59,7 +59,7 @@ export class SubmoduleAccess {
       if (found === null) return null;
       if (found.installationId !== (await this.installationOf(project, signal))) return null;
       if (isAsked && !(await this.mayRead(project.accountId, found, signal))) return null;
-      const token = await this.tokens.tokenFor(found.name, Number(found.installationId));
+      const token = await this.tokens.tokenOf(found.name, Number(found.installationId), signal);
       if (token === undefined) return null;
       log.redactAlso([token]);
       return { repository: found.name, token };

@@ -42,7 +42,8 @@ export class ConfiguredApp {
   get hasWebhook(): boolean {
     if (!this.isKnown) return false;
     if (this.fromEnvironment !== null) return this.github.webhookSecrets.length > 0;
-    return this.current()?.stored?.webhookSecret !== null;
+    const app = this.known?.app;
+    return !(app && !(app instanceof UnreadableAppError) && app.stored?.webhookSecret === null);
   }
 
   /** Whether there is an App, as far as this process knows without waiting; what it knows is renewed afterwards. */

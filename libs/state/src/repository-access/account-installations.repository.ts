@@ -1,6 +1,6 @@
 import { type AccountEntity, type GithubInstallationEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import { type InstallationOwnerRow, noteInstallation } from '../installations/note-installation.js';
+import { type InstallationOwnerRow, noteInstallation } from '../installations/transitions.js';
 
 /** The account that somebody acts with on GitHub. */
 export type InstallationUser = Pick<AccountEntity, 'id' | 'githubId' | 'isOperator'>;
