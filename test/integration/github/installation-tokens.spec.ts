@@ -130,7 +130,9 @@ describe('InstallationTokens', () => {
       return { kind: 'timeout', isApplied: false };
     });
     const staying = source.tokenFor(readingProject('octo/app', 7)).catch(() => 'stayed');
-    const left = source.tokenFor(readingProject('octo/app', 7), leaving.signal).catch((error: unknown) => error);
+    const left = source
+      .tokenFor(readingProject('octo/app', 7), leaving.signal)
+      .catch((error: unknown) => error);
     expect(await Promise.race([staying, left])).toMatchObject({ message: 'left' });
     expect(api.requests).toHaveLength(1);
     api.dropConnections();

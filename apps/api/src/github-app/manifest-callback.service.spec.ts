@@ -3,7 +3,9 @@ import { GithubConfig } from '@nexos/config';
 import { describe, expect, it } from 'vitest';
 import { ManifestCallbackService } from './manifest-callback.service.js';
 
-const APP = { appId: '9', name: 'Nexos', htmlUrl: 'https://github.com/apps/nexos' } as GithubAppEntity;
+const appOf = (appId: string) =>
+  ({ appId, name: 'Nexos', htmlUrl: 'https://github.com/apps/nexos' }) as GithubAppEntity;
+const APP = appOf('9');
 
 /** @param commit what storing the App leads to; returns what is stored then, or throws */
 function finish(commit: () => never, stored: () => Promise<GithubAppEntity | null>) {
@@ -15,7 +17,7 @@ function finish(commit: () => never, stored: () => Promise<GithubAppEntity | nul
     } as never,
     { convert: () => Promise.resolve({ id: 9, slug: 'nexos' }) } as never,
     { find: stored } as never,
-    { find: () => Promise.resolve(null), forget: () => undefined } as never,
+    { exists: () => Promise.resolve(false), forget: () => undefined } as never,
     new GithubConfig(),
   );
   return service.finish('state', 'code');
@@ -37,7 +39,7 @@ describe('ManifestCallbackService', () => {
   });
 
   it('says which App to delete when another one is stored', async () => {
-    const other = { ...APP, appId: '10' };
+    const other = appOf('10');
     await expect(finish(fail, () => Promise.resolve(other))).rejects.toMatchObject({
       detail: expect.stringContaining('Another App was stored') as string,
     });

@@ -1,4 +1,5 @@
 import { type InstallationStatus, type Transaction } from '@nexos/database';
+import { recordActive } from './transitions.js';
 
 /** A repository as GitHub described it when it was asked whether an account may use it. */
 export interface ConfirmedRepository {
@@ -23,9 +24,10 @@ interface KnownInstallation {
  * event may have told more meanwhile. Call it with the project locked.
  */
 export async function recordConfirmed(
-  { manager }: Transaction,
+  transaction: Transaction,
   { id, installationId, name, isPrivate, defaultBranch }: ConfirmedRepository,
 ): Promise<void> {
+  const { manager } = transaction;
   // Locks them before the repository, as a listing does.
   const known = await manager.query<KnownInstallation[]>(
     `SELECT id, status, id = (SELECT installation_id FROM github_repositories WHERE id = $2) AS "hasIt"
@@ -36,11 +38,10 @@ export async function recordConfirmed(
   );
   const own = known.find((one) => one.id === installationId);
   if (own === undefined || (own.status === 'active' && own.hasIt)) return;
-  await manager.query(
-    `UPDATE github_installations SET list_at = now(), status = CASE WHEN id = $1 THEN 'active' ELSE status END
-     WHERE id = ANY($2::bigint[])`,
-    [installationId, known.map((one) => one.id)],
-  );
+  await recordActive(transaction, installationId);
+  await manager.query('UPDATE github_installations SET list_at = now() WHERE id = ANY($1::bigint[])', [
+    known.map((one) => one.id),
+  ]);
   await manager.query(
     `INSERT INTO github_repositories (id, installation_id, name, name_key, is_private, default_branch)
      VALUES ($1, $2, $3, lower($3), $4, $5)

@@ -87,6 +87,11 @@ export async function recordFound(
   );
 }
 
+/** Records that an installation has just given access to a repository. Call it with its row locked. */
+export async function recordActive({ manager }: Transaction, id: string): Promise<void> {
+  await manager.query(`UPDATE github_installations SET status = 'active' WHERE id = $1`, [id]);
+}
+
 /** Records that GitHub has no such installation. Call it as `recordFound`. */
 export async function recordRemoved({ manager }: Transaction, id: string): Promise<void> {
   await manager.query(
