@@ -39,6 +39,11 @@ describe('findingOn', () => {
     expect(findingOn(overdue, heads({ trunk: A }, 'trunk'), first)).toMatchObject({ kind: 'renamed' });
   });
 
+  it('takes a branch that had no commit of its own for a deleted one, though no push told of the default branch', () => {
+    const seen = { formerDefault: 'main', isDefaultNew: true };
+    expect(findingOn(overdue, heads({ main: A }), seen)).toEqual({ kind: 'deleted' });
+  });
+
   it('takes a branch that was merged by fast-forward and deleted for a deleted one', () => {
     expect(findingOn(overdue, heads({ main: A }), known)).toEqual({ kind: 'deleted' });
   });

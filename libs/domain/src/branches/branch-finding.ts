@@ -55,7 +55,8 @@ export function findingOn(
   if (branch.name === formerDefault)
     return { kind: 'renamed', reason: 'it was the default branch, which was probably renamed' };
   const atDefault = defaultBranch === null ? undefined : tips.get(defaultBranch);
-  if (isDefaultNew && head !== null && head === atDefault)
+  // A guess, as long as no check has seen which branch is the default.
+  if (formerDefault === null && isDefaultNew && head !== null && head === atDefault)
     return { kind: 'renamed', reason: `it was probably renamed to ${defaultBranch ?? ''}` };
   return branch.isMissing && branch.isOverdue ? { kind: 'deleted' } : { kind: 'missing' };
 }
