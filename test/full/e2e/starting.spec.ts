@@ -139,7 +139,7 @@ describe('an app that starts', () => {
       'it listens on 127.0.0.1',
       listening(`process.env.PORT, '127.0.0.1'`),
       'app_not_answering',
-      /^The app listens on 127\.0\.0\.1:3000 only/,
+      /^The app listens on 127\.0\.0\.1 only \(port 3000\)/,
     ],
     [
       'it listens on IPv6 only',

@@ -13,20 +13,20 @@ describe('explainRefusal', () => {
     [
       'it listens on 127.0.0.1 only',
       [on('127.0.0.1', 3000)],
-      /^The app listens on 127\.0\.0\.1:3000 only, which only/,
+      /^The app listens on 127\.0\.0\.1 only \(port 3000\), which only/,
     ],
     [
       'it listens on ::1 only',
       [on('::1', 3000)],
-      /^The app listens on \[::1\]:3000 only, which only its own/,
+      /^The app listens on ::1 only \(port 3000\), which only its own/,
     ],
     [
       'it listens on both loopbacks',
       [on('127.0.0.1', 3000), on('::1', 3000)],
-      /listens on 127\.0\.0\.1:3000 only/,
+      /listens on 127\.0\.0\.1 only \(port 3000\)/,
     ],
     ['it listens on IPv6 only', [on('::', 3000)], /^The app listens on port 3000 on IPv6 only/],
-    ['it listens on one address', [on('10.0.1.4', 3000)], /listens on 10\.0\.1\.4:3000 only, not on all/],
+    ['it listens on one address', [on('10.0.1.4', 3000)], /listens on 10\.0\.1\.4 only \(port 3000\), not on all/],
     [
       'it listens on another port',
       [on('0.0.0.0', 8080)],
@@ -42,7 +42,7 @@ describe('explainRefusal', () => {
       [1, 2, 2, 3, 4].map((port) => on('0.0.0.0', port)),
       /^The app listens on ports 1, 2, 3 instead of 3000/,
     ],
-    ['it listens on another port of 127.0.0.1', [on('127.0.0.1', 8080)], /listens on 127\.0\.0\.1:8080 only/],
+    ['it listens on another port of 127.0.0.1', [on('127.0.0.1', 8080)], /listens on 127\.0\.0\.1 only \(port 8080\)/],
     [
       'a helper listens inside, and the app on another port',
       [on('127.0.0.1', 9229), on('::', 8080)],
@@ -51,7 +51,7 @@ describe('explainRefusal', () => {
     [
       'a helper listens outside, and the app on 127.0.0.1',
       [on('0.0.0.0', 9090), on('127.0.0.1', 3000)],
-      /listens on 127\.0\.0\.1:3000 only/,
+      /listens on 127\.0\.0\.1 only \(port 3000\)/,
     ],
   ])('says that %s', (_what, listeners, message) => {
     expect(explainRefusal(listeners, { port: 3000, seconds: 60 })).toMatch(message);

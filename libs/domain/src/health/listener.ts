@@ -53,11 +53,7 @@ function onlyOn(listener: Listener, port: number, part: StartedPart): string {
   const reach = isLoopback(listener)
     ? 'which only its own container can reach'
     : 'not on all addresses of its container';
-  return `The ${part} listens on ${describe(listener)} only, ${reach}: make it listen on 0.0.0.0:${port}.`;
-}
-
-function describe({ address, port }: Listener): string {
-  return address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return `The ${part} listens on ${listener.address} only (port ${listener.port}), ${reach}: make it listen on 0.0.0.0:${port}.`;
 }
 
 function isLoopback({ address }: Listener): boolean {
