@@ -56,15 +56,16 @@ beforeEach(() => {
   tracker = new ContainerTracker(containers as unknown as LocalContainers, commands as CommandProblems);
   told = [];
   tracker.listen({
-    changed: ({ id, end }) => void told.push(`${id} ${end === null ? 'runs' : 'has ended'}`),
+    changed: ({ id, end }) =>
+      void told.push(`${id} ${end === null ? 'runs' : end.isStopped ? 'was stopped' : 'has ended'}`),
     ended: (id) => void told.push(`${id} ends`),
     removed: (id) => void told.push(`${id} is gone`),
     listed: (_at, running) => void told.push(`running: ${running.join(' ')}`),
   });
 });
 
-function handle(id: string, action: string): Promise<void> {
-  const event = { projectId: 'p', joinsBridge: true, nanoseconds: '1', isPast: false, signal: null };
+function handle(id: string, action: string, signal: string | null = null): Promise<void> {
+  const event = { projectId: 'p', joinsBridge: true, nanoseconds: '1', isPast: false, signal };
   return tracker.handle({ ...event, id, action } satisfies ContainerEvent);
 }
 async function die(id: string): Promise<void> {
@@ -88,6 +89,19 @@ it('tells the ends and starts of containers while it looks into why another one 
   await endReading(1);
   await ends[1];
   expect(told.slice(3)).toEqual(['a has ended', 'b has ended']);
+});
+
+it.each([
+  ['SIGTERM', ['15', '9'], 'a was stopped'],
+  ['SIGWINCH, the STOPSIGNAL of its image', ['28'], 'a was stopped'],
+  ['SIGKILL alone', ['9'], 'a has ended'],
+])('tells a container that was stopped from one that ended: %s', async (_, signals, expected) => {
+  await handle('a', 'start');
+  for (const signal of signals) await handle('a', 'kill', signal);
+  const end = die('a');
+  await endReading(0);
+  await end;
+  expect(told.at(-1)).toBe(expected);
 });
 
 it('tells what happens to one container in the order in which it happened', async () => {

@@ -53,8 +53,8 @@ interface Marks {
   outOfMemoryAt: string | null;
 }
 
-/** SIGINT, SIGQUIT and SIGTERM. A SIGKILL without one of these before it is not a way to stop a service. */
-const STOP_SIGNALS = ['2', '3', '15'];
+/** Without another signal before it, no way to stop a service. Images choose any as their `STOPSIGNAL`. */
+const SIGKILL = '9';
 const NANOSECONDS_IN_MILLISECOND = 1_000_000n;
 
 /**
@@ -107,7 +107,7 @@ export class ContainerTracker {
           this.forget(id);
           return;
         case 'kill':
-          marks.isStopped ||= STOP_SIGNALS.includes(signal ?? '');
+          marks.isStopped ||= signal !== null && signal !== SIGKILL;
           return;
         case 'health_status: unhealthy':
           marks.isUnhealthy = true;
