@@ -27,7 +27,8 @@ export class LogResponder {
     reply: FastifyReply,
   ): Promise<void> {
     const { accept, 'last-event-id': lastEventId } = request.headers;
-    const after = await this.cursorOf(source.id, lastEventId?.toString() ?? query.cursor);
+    // A browser that has received no event yet sends none, or an empty one.
+    const after = await this.cursorOf(source.id, lastEventId?.toString() || query.cursor);
     if (accept?.includes('text/event-stream') === true) {
       await this.follower.follow(source, after, request, reply);
       return;
