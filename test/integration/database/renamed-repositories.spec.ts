@@ -103,6 +103,18 @@ describe('a repository that gets another name', () => {
     ]);
   });
 
+  it('is followed when the name changes in upper and lower case alone', async () => {
+    await takePush(before, 1);
+    after = before.replace('old', 'Old');
+    expect(await takeRename()).toMatchObject({ outcome: 'renamed', reason: null });
+    expect(await repositoryOf()).toEqual(followed());
+    const events = await database.rows<object>(
+      `SELECT data FROM environment_events WHERE project_id = $1 AND type = 'repository'`,
+      [project.id],
+    );
+    expect(events).toEqual([{ data: { from: before, to: after } }]);
+  });
+
   it('is followed by its former name before any delivery has told its id, and pushes until then deploy', async () => {
     expect(await takePush(after, 1)).toMatchObject({ outcome: 'ignored', reason: 'no_project' });
     expect(await takeRename()).toMatchObject({ outcome: 'renamed', reason: null });

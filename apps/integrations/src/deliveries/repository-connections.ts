@@ -94,7 +94,7 @@ export class RepositoryConnections {
     let followed = result;
     if (repository !== null && repositoryId !== null) {
       const mayFollow = isConfirmed || project.repositoryId !== null;
-      const named = { name: repository, id: repositoryId, seq };
+      const named = { name: repository, id: repositoryId, seq, isRename: result.outcome === 'renamed' };
       const isFollowed = mayFollow && (await followRepository(transaction, project, named));
       if (!isFollowed && result.outcome === 'renamed') {
         followed = { ...result, outcome: 'ignored', reason: mayFollow ? 'older' : 'access_unconfirmed' };

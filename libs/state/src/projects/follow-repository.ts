@@ -9,6 +9,8 @@ export interface DeliveredRepository {
   readonly id: string;
   /** The order of receipt of the delivery. */
   readonly seq: string;
+  /** Whether the delivery is about a new name, which may differ from the former one in upper and lower case alone. */
+  readonly isRename: boolean;
 }
 
 type FollowingProject = Pick<ProjectEntity, 'id' | 'githubRepo' | 'repositoryKey' | 'repositoryId'>;
@@ -23,12 +25,17 @@ type FollowingProject = Pick<ProjectEntity, 'id' | 'githubRepo' | 'repositoryKey
 export async function followRepository(
   transaction: Transaction,
   project: FollowingProject,
-  { name, id, seq }: DeliveredRepository,
+  { name, id, seq, isRename }: DeliveredRepository,
 ): Promise<boolean> {
   const key = name.toLowerCase();
   if (project.repositoryKey === key) {
     const learn = 'UPDATE projects SET repository_id = $2 WHERE id = $1';
     if (project.repositoryId === null) await transaction.manager.query(learn, [project.id, id]);
+    if (isRename && project.githubRepo !== name) {
+      const spell = 'UPDATE projects SET github_repo = $2, updated_at = now() WHERE id = $1';
+      await transaction.manager.query(spell, [project.id, name]);
+      await recordName(transaction, project, name);
+    }
     return true;
   }
   const [moved] = await transaction.manager.query<[{ id: string }[], number]>(
