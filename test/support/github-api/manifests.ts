@@ -38,6 +38,7 @@ const FORM = /^\/(?:organizations\/([^/]+)\/)?settings\/apps\/new$/;
 
 /** An App that was created from a manifest. */
 export interface CreatedFromManifest {
+  readonly id: number;
   readonly manifest: Manifest & Readonly<Record<string, unknown>>;
   /** Null for the App of a user. */
   readonly organization: string | null;
@@ -49,8 +50,8 @@ export class ManifestsDouble {
   readonly created: CreatedFromManifest[] = [];
   private readonly codes = new Map<string, CreatedFromManifest>();
 
-  /** @param appId the id that each created App gets */
-  constructor(private readonly appId: number) {}
+  /** @param nextId the id of the Apps that are created next */
+  constructor(public nextId: number) {}
 
   /**
    * Answers the form that a browser sends, as if its user then confirmed at once: redirects back with a code.
@@ -63,6 +64,7 @@ export class ManifestsDouble {
     if (problem !== null) return unprocessable(problem);
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const created = {
+      id: this.nextId,
       manifest,
       organization,
       secrets: {
@@ -89,7 +91,7 @@ export class ManifestsDouble {
     const { pem, webhook, client } = app.secrets;
     const body: Created = {
       ...this.shown(app),
-      client_id: `Iv1.${this.appId}`,
+      client_id: `Iv1.${app.id}`,
       client_secret: client,
       webhook_secret: app.manifest.hook_attributes === undefined ? null : webhook,
       pem,
@@ -109,10 +111,10 @@ export class ManifestsDouble {
     return pem === undefined ? null : createPublicKey(pem);
   }
 
-  private shown({ manifest, organization }: CreatedFromManifest): Shown {
+  private shown({ id, manifest, organization }: CreatedFromManifest): Shown {
     const slug = manifest.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
     return {
-      id: this.appId,
+      id,
       slug,
       name: manifest.name,
       html_url: `https://github.example/${organization === null ? 'apps' : `organizations/${organization}/apps`}/${slug}`,
