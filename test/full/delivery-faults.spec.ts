@@ -109,11 +109,13 @@ describe('the integrations worker', () => {
       let crashes = 0;
       for (; crashes < 12; crashes++) {
         worker.start();
-        const hasDied = await worker.waitForExit(10_000).then(
-          () => true,
-          () => false,
-        );
-        if (!hasDied) break;
+        const end = await eventually('the worker to die, or the delivery to end', async () => {
+          if (worker.hasExited) return 'died';
+          const { outcome } = await nexos.api.get<{ outcome: string }>(`/webhooks/deliveries/${poison}`);
+          return outcome === 'accepted' ? undefined : 'processed';
+        });
+        if (end === 'processed') break;
+        await worker.waitForExit();
       }
       expect(crashes).toBeGreaterThan(2);
       expect(await nexos.api.waitForDelivery(poison)).toMatchObject({ outcome: 'failed', attempts: 2 });
