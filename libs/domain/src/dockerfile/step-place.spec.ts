@@ -40,6 +40,15 @@ describe('placeOfStep', () => {
     });
   });
 
+  it('reads the padded numbers of a stage with ten steps or more', () => {
+    const runs = Array.from({ length: 11 }, (_, at) => `RUN step ${at}\n`).join('');
+    const unnamed = { line: 2, stage: null };
+    expect(placeOfStep(`FROM x\n${runs}`, {}, '[ 2/12] RUN step 0')).toEqual(unnamed);
+    expect(placeOfStep(`FROM x\n${runs}`, {}, '[12/12] RUN step 10')).toEqual({ line: 12, stage: null });
+    const named = placeOfStep(`FROM x AS build\n${runs}`, {}, '[build 2/12] RUN step 0');
+    expect(named).toEqual({ line: 2, stage: 'build' });
+  });
+
   it('reads here-documents, and follows build arguments', () => {
     const dockerfile = 'ARG BASE\nFROM $BASE\nRUN <<EOF\nRUN no\nEOF\nRUN yes\n';
     expect(placeOfStep(dockerfile, {}, '[2/3] RUN <<EOF (RUN no)')).toMatchObject({ line: 3 });

@@ -18,8 +18,11 @@ interface StageOfFile {
 }
 
 const BUDGET = 5_000_000;
-/** `[build 2/4] RUN npm ci`; before the stage, newer versions may name the platform. */
-const STEP = /^\[(?:\S+ )??(?:(\S+) )?(\d+)\/(\d+)\] (\S+)/;
+/**
+ * `[build 2/4] RUN npm ci`; before the stage, newer versions may name the platform. BuildKit pads the number as in
+ * `[ 2/12]`.
+ */
+const STEP = /^\[ ?(?:\S+ )??(?:(\S+) )?(\d+)\/(\d+)\] (\S+)/;
 const BASE = /^(?:\[internal\] load metadata for|(?:\[[^\]]+\] )?FROM) (\S+)/;
 const COUNTED = ['add', 'copy', 'run', 'workdir'];
 
