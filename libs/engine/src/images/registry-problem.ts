@@ -7,9 +7,14 @@ export interface RegistryProblem {
   readonly status: string | null;
 }
 
-/** Statuses with their reasons, as Go writes them behind a colon or the word. */
+/** The characters at each end of an error that are read: registries and Dockerfiles choose much of the text. */
+const ENDS = 5_000;
+/**
+ * Statuses with their reasons, as Go writes them behind a colon or the word. Ports and digests stand behind a colon too, but
+ * go on after three digits.
+ */
 const STATUS =
-  /(?:status(?: code)?\b[^\n]*?:|status(?: code)?:?) ?(?:"?)(\d{3}(?: [A-Z][A-Za-z]*(?: [A-Z][a-z]+)*)?)/;
+  /(?:status(?: code)?\b[^\n]*?:|status(?: code)?:?) ?"?(\d{3}(?=[ ,;)"\n]|$)(?: [A-Z][A-Za-z]{0,20}(?: [A-Z][a-z]{1,20}){0,4})?)/;
 const RATE_LIMIT = /toomanyrequests|too many requests|rate limit/i;
 const DENIED =
   /pull access denied|insufficient_scope|authorization failed|authentication required|no basic auth credentials|unauthorized|access to the resource is denied|may require authorization/i;
@@ -21,7 +26,8 @@ const UNREACHABLE =
   /connection refused|connection reset|broken pipe|no route to host|network is unreachable|unexpected EOF|\bEOF$/i;
 
 /** Reads the error of an engine that could not pull or push an image. */
-export function registryProblem(error: string): RegistryProblem {
+export function registryProblem(whole: string): RegistryProblem {
+  const error = whole.length <= 2 * ENDS ? whole : `${whole.slice(0, ENDS)} … ${whole.slice(-ENDS)}`;
   const status = STATUS.exec(error)?.[1] ?? null;
   const code = Number(status?.slice(0, 3));
   if (code === 429 || RATE_LIMIT.test(error)) return { kind: 'rate-limited', status };
