@@ -15,7 +15,7 @@ const FLAGS = [
 const UNKNOWN_FLAG = new RegExp(`unknown flag: (?:--)?(?:${FLAGS.join('|')})\\b`, 'i');
 /** Other errors that older versions report for syntax of newer ones. */
 const OTHER_ERRORS =
-  /unexpected key '(?:env|exclude|checksum)' in|unsupported mount type|unsupported modifier|invalid chmod parameter|ARG requires exactly one argument/i;
+  /unexpected key '(?:env|exclude|checksum|size)' in|unsupported mount type|unsupported modifier|missing ':' in substitution|invalid chmod parameter|ARG requires exactly one argument/i;
 const UNKNOWN_INSTRUCTION = /unknown instruction/i;
 /** For one line at a time: across lines, blank ones would take quadratic time. */
 const HEREDOC = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s.*<<-?[ \t]*["']?[A-Za-z_]/i;
