@@ -38,6 +38,26 @@ it.each<[string, string, string, number, boolean]>([
   ['a shift', 'FROM x\nRUN echo $((1<<2))\nRUNN a\n', 'unknown instruction: RUNN', 3, false],
   ['an unknown flag', 'FROM x\nCOPY --lnik . .\n', 'Unknown flag: lnik', 2, false],
   ['a # syntax= line', `# syntax=docker/dockerfile:1\n${HEREDOC}`, 'unknown instruction: SET', 4, false],
+  ['a // syntax= line', `// syntax=docker/dockerfile:1\n${HEREDOC}`, 'unknown instruction: SET', 4, false],
+  [
+    'a # syntax= line below another directive',
+    `\uFEFF# escape=\\\r\n# SYNTAX = docker/dockerfile:1\r\n${HEREDOC}`,
+    'unknown instruction: SET',
+    5,
+    false,
+  ],
+  ...[
+    ['a comment', '# My app\n'],
+    ['an empty line', '\n'],
+    ['FROM', 'FROM y\n'],
+    ['a comment with =', '# the port = 3000\n'],
+  ].map(([what = '', above = '']): [string, string, string, number, boolean] => [
+    `a # syntax= line below ${what}, which has no effect`,
+    `${above}# syntax=docker/dockerfile:1\nFROM x\nCOPY --link . .\n`,
+    'Unknown flag: link',
+    4,
+    true,
+  ]),
 ])('isNewerSyntax judges %s', (_, dockerfile, error, line, expected) => {
   expect(isNewerSyntax(dockerfile, error, line)).toBe(expected);
 });

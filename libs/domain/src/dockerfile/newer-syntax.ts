@@ -21,18 +21,19 @@ const UNKNOWN_INSTRUCTION = /unknown instruction/i;
 const HEREDOC = /^\s*(?:ONBUILD\s+)?(?:RUN|COPY|ADD)\s.*<<-?[ \t]*["']?[A-Za-z_]/i;
 /** The end of a line that the next one continues. */
 const CONTINUATION = /\\[ \t\r]*\n/g;
-const SYNTAX = /^(?:#|\/\/)\s*syntax\s*=/i;
+/** BuildKit reads directives only above the first line that is none. */
+const DIRECTIVE = /^(?:#|\/\/)\s*([A-Za-z][A-Za-z0-9]*)\s*=\s*\S/;
 
 /**
  * Returns whether an engine rejects a Dockerfile for syntax that newer versions know, which a `# syntax=` line would
- * bring. False if the Dockerfile has such a line.
+ * bring. False if the Dockerfile has such a line where it has an effect.
  *
  * @param error the engine's
  * @param line where the error is
  */
 export function isNewerSyntax(dockerfile: string, error: string, line: number | null): boolean {
   const lines = dockerfile.replace(/^\uFEFF/, '').split('\n');
-  if (lines.some((text) => SYNTAX.test(text.trimStart()))) return false;
+  if (hasSyntaxLine(lines)) return false;
   if (UNKNOWN_FLAG.test(error) || OTHER_ERRORS.test(error)) return true;
   // Without here-documents, their lines are read as instructions.
   if (!UNKNOWN_INSTRUCTION.test(error)) return false;
@@ -42,4 +43,13 @@ export function isNewerSyntax(dockerfile: string, error: string, line: number | 
     .replaceAll(CONTINUATION, ' ')
     .split('\n');
   return before.some((text) => HEREDOC.test(text));
+}
+
+function hasSyntaxLine(lines: readonly string[]): boolean {
+  for (const text of lines) {
+    const directive = DIRECTIVE.exec(text.trimStart())?.[1];
+    if (directive === undefined) return false;
+    if (directive.toLowerCase() === 'syntax') return true;
+  }
+  return false;
 }
