@@ -214,6 +214,21 @@ describe('buildFailure', () => {
     expect(message).not.toContain('other');
   });
 
+  it.each([
+    ['npm-token', 'NPM_TOKEN'],
+    ['.npmrc', 'NPMRC'],
+    ['github.token', 'GITHUB_TOKEN'],
+    ['NEXOS_TOKEN', 'BUILD_NEXOS_TOKEN'],
+    ['1', 'BUILD_1'],
+    ['…', 'BUILD_SECRET'],
+  ])('names another id for the secret %j, which no variable can be named', (id, other) => {
+    const failed = step(`[2/2] RUN --mount=type=secret,id=${id} npm ci`, 'exit code: 1');
+    const missingSecrets = new Set([id]);
+    const { message } = buildFailure({ ...FACTS, missingSecrets, message: 'exit code: 1', step: failed });
+    expect(message).toContain(`No variable can have the name "${id}": mount the secret with another id,`);
+    expect(message).toContain(`such as "id=${other}", and set a variable of that name with "build": "secret"`);
+  });
+
   it('quotes hostile text on one short line', () => {
     const name = `[2/2] RUN ${'\u001b[31mx\n'.repeat(10_000)}`;
     const failure = buildFailure({ ...FACTS, message: 'm', step: step(name, 'exit code: 2') });

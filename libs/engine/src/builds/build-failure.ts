@@ -5,6 +5,7 @@ import {
   mentionsDiskFull,
   placeOfStep,
   registryOfImage,
+  USER_VARIABLE_NAME,
 } from '@nexos/domain';
 import { EngineDiskFullError, EngineError, EngineUnavailableError } from '../client/engine-errors.js';
 import { cleanLine } from '../logs/log-text.js';
@@ -43,6 +44,8 @@ export interface FailedBuild extends BuildFacts {
 
 /** The most characters of foreign text that a message quotes. */
 const MAX_QUOTE = 300;
+/** The most characters of the name of a variable that a message suggests. */
+const MAX_NAME = 100;
 const BASE_IMAGE = /^(?:\[internal\] load metadata for|(?:\[[^\]]+\] )?FROM) (\S+)/;
 const FRONTEND_IMAGE = /^(?:resolve image config for|docker-image:\/\/)\s*(\S+)/;
 const ENGINE_GONE = /transport is closing|code = Unavailable|server is shutting down|^context cancell?ed$/i;
@@ -167,7 +170,19 @@ function secretHint({ missingSecrets }: FailedBuild, { name }: FailedStep): stri
   }
   if (missing.length === 0) return '';
   const ids = missing.map((id) => `"${quote(id)}"`).join(', ');
-  return ` It asks for the secret ${ids}, which this build does not have: the project's variables do not reach builds by default. Set a variable of that name with "build": "secret", then deploy again.`;
+  const invalid = missing.find((id) => !USER_VARIABLE_NAME.test(id));
+  const remedy =
+    invalid === undefined
+      ? 'Set a variable of that name with "build": "secret"'
+      : `No variable can have the name "${quote(invalid)}": mount the secret with another id, such as "id=${variableFor(invalid)}", and set a variable of that name with "build": "secret"`;
+  return ` It asks for the secret ${ids}, which this build does not have: the project's variables do not reach builds by default. ${remedy}, then deploy again.`;
+}
+
+/** Returns the name of a variable for a secret whose id cannot be one. */
+function variableFor(id: string): string {
+  const words = id.slice(0, MAX_NAME).toUpperCase().match(/[A-Z0-9]+/g) ?? [];
+  const name = words.join('_');
+  return USER_VARIABLE_NAME.test(name) ? name : `BUILD_${name || 'SECRET'}`;
 }
 
 function placePrefix({ dockerfile, dockerfileText, buildArgs }: BuildFacts, step: string): string {
