@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asDeploymentFailure, buildFailure, withoutInternals } from './build-failure.js';
+import { asDeploymentFailure, buildFailure } from './build-failure.js';
 import { EngineUnavailableError } from '../client/engine-errors.js';
 import { shortageOf } from './shortage.js';
 
@@ -270,17 +270,6 @@ describe('shortageOf', () => {
       expect(shortageOf([line])).toBeNull();
     },
   );
-});
-
-describe('withoutInternals', () => {
-  it('strips the engine’s paths and addresses', () => {
-    expect(withoutInternals('open /var/lib/docker/tmp/buildkit-mount1/app/Dockerfile: no such file')).toBe(
-      'open Dockerfile: no such file',
-    );
-    expect(withoutInternals('lookup example.org on 10.0.0.53:53: no such host')).toBe(
-      'lookup example.org: no such host',
-    );
-  });
 });
 
 describe('asDeploymentFailure', () => {
