@@ -5,6 +5,8 @@ import { quote } from '../logs/quote.js';
 export const SSH = 'ssh:';
 /** The most characters of the name of a variable that a message suggests. */
 const MAX_NAME = 100;
+/** The most missing secrets that the log of a successful build lists. */
+const MAX_NOTES = 20;
 
 /** Explains that variables do not reach builds, to a step that asked for a secret in vain. */
 export function secretHint(missingSecrets: ReadonlySet<string>, name: string): string {
@@ -23,6 +25,14 @@ export function secretHint(missingSecrets: ReadonlySet<string>, name: string): s
       ? 'Set a variable of that name with "build": "secret"'
       : `No variable can have the name "${quote(invalid)}": mount the secret with another id, such as "id=${variableFor(invalid)}", and set a variable of that name with "build": "secret"`;
   return ` It asks for the secret ${ids}, which this build does not have: the project's variables do not reach builds by default. ${remedy}, then deploy again.`;
+}
+
+/** Returns a line for each secret that a step asked for in vain, for the log of a build that succeeded without them. */
+export function missingSecretNotes(missingSecrets: ReadonlySet<string>): string[] {
+  return [...missingSecrets].slice(0, MAX_NOTES).map((id) => {
+    const secret = id.startsWith(SSH) ? `SSH key "${quote(id.slice(SSH.length))}"` : `secret "${quote(id)}"`;
+    return `a step asked for the ${secret}, which this build does not have`;
+  });
 }
 
 /** Returns the name of a variable for a secret whose id cannot be one. */
