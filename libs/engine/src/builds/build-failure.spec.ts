@@ -95,7 +95,7 @@ describe('buildFailure', () => {
       step('resolve image config for docker-image://docker.io/docker/dockerfile:1', 'no such host'),
       'failed to solve: no such host',
       'base_image_unavailable',
-      '"docker/dockerfile:1"',
+      '"docker/dockerfile:1" in the Dockerfile\'s "# syntax=" line could not be pulled: the name of Docker Hub cannot be resolved.',
     ],
     [
       'an unavailable base image on Docker Hub',

@@ -83,7 +83,7 @@ function reasonOf(registry: string, { kind, status }: RegistryProblem): string {
     case 'missing':
       return `${registry} has no such image${answer}`;
     case 'unknown-host':
-      return `the host ${registry} does not exist`;
+      return `the name of ${registry} cannot be resolved`;
     case 'other':
       return `${registry} cannot be used`;
   }
@@ -105,6 +105,7 @@ function remedyOf(registry: string, { hasCredentials }: FailedPull, { kind }: Re
     case 'missing':
       return 'Check its name and tag.';
     case 'unknown-host':
+      return 'Check the host in the name of the image. If it is right, tell the operator to check the name servers of the build machine.';
     case 'other':
       return 'Check its name, and that the image is public or has credentials.';
   }

@@ -97,6 +97,12 @@ it.each<[string, string, string | null]>([
     'unknown-host',
     null,
   ],
+  [
+    'failed to do request: Head "https://r.example/v2/": dial tcp: lookup r.example on 10.0.0.53:53: server misbehaving',
+    'unavailable',
+    null,
+  ],
+  ['dial tcp: lookup r.example: Temporary failure in name resolution', 'unavailable', null],
   ['failed to do request: x509: certificate signed by unknown authority', 'other', null],
 ])('registryProblem reads %j', (error, kind, status) => {
   expect(registryProblem(error)).toEqual({ kind, status });

@@ -21,9 +21,10 @@ const DENIED =
 const MISSING = /manifest unknown|name unknown|: not found$|repository .* not found/i;
 const TIMEOUT =
   /i\/o timeout|deadline exceeded|handshake timeout|Client\.Timeout|timeout awaiting|request canceled while waiting|timed out/i;
-const UNKNOWN_HOST = /no such host|server misbehaving|Temporary failure in name resolution/i;
+const UNKNOWN_HOST = /no such host/i;
+/** A name server that fails says nothing about the name. */
 const UNREACHABLE =
-  /connection refused|connection reset|broken pipe|no route to host|network is unreachable|unexpected EOF|\bEOF$/i;
+  /server misbehaving|Temporary failure in name resolution|connection refused|connection reset|broken pipe|no route to host|network is unreachable|unexpected EOF|\bEOF$/i;
 
 /** Reads the error of an engine that could not pull or push an image. */
 export function registryProblem(whole: string): RegistryProblem {
