@@ -136,6 +136,21 @@ describe('containers', () => {
     expect([inFile({ containers }), inBody(containers)]).toEqual([true, true]);
   });
 
+  it('may have variables and dependencies in a file under which everything is commented out', () => {
+    const text = 'containers:\n  - name: a\n    env:\n      # A: 1\n    depends_on: ~\n  - name: b\n';
+    expect(withContainers(text).containers).toEqual(
+      withContainers('containers: [{ name: a }, { name: b }]').containers,
+    );
+    expect(inFile({ containers: [{ name: 'a', env: null, depends_on: null }] })).toBe(true);
+    for (const field of ['env', 'depends_on', 'command', 'port']) {
+      const containers = [{ name: 'a', [field]: null }];
+      expect([settingProblem(SETTING, containers) === null, inBody(containers)]).toEqual([false, false]);
+    }
+    expect(problemsIn('containers: [{ name: a, command: }]')).toHaveLength(1);
+    expect(problemsIn('containers: [{ name: a, env: { A: } }]')).toHaveLength(1);
+    expect(problemsIn('containers: [{ name: a, env: &x }]')).toHaveLength(1);
+  });
+
   it('are refused with the line of the problem', () => {
     const file = `
 containers:
