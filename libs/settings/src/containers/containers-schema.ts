@@ -54,7 +54,7 @@ function fieldSchema(field: Exclude<ContainerFieldRules, { kind: 'command' }>): 
     case 'variables':
       return variablesSchema(field);
     case 'names':
-      return { type: 'array', items: scalarSchema(NAME), maxItems: MAX_CONTAINERS };
+      return { type: 'array', items: scalarSchema(NAME), maxItems: MAX_CONTAINERS, uniqueItems: true };
     default:
       return scalarSchema(field);
   }

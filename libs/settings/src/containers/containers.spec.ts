@@ -85,6 +85,7 @@ const INVALID: [containers: unknown, place: string, message: string][] = [
   [[{ name: 'a', dependsOn: [] }], '[0].dependsOn', 'is not a known field; did you mean depends_on?'],
   [[{ name: 'a', depends_on: 'b' }], '[0].depends_on', 'must be a list of names of containers'],
   [[{ name: 'a', depends_on: ['B'] }], '[0].depends_on[0]', 'must have 1 to 32'],
+  [[{ name: 'b', depends_on: ['app', 'app'] }], '[0].depends_on[1]', 'is listed twice'],
   [Array.from({ length: 16 }, (_, at) => ({ name: `c${at}` })), '', 'must have at most 15 containers'],
 ];
 /** The same for relations between containers, which no schema tells. */
