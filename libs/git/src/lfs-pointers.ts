@@ -4,7 +4,7 @@ import type { MirrorFolder } from './mirror-folder.js';
 
 /** Bytes of a pointer: three lines, of which the last has the size of the file. */
 const SIZES = { least: 120, most: 200 };
-const BEGINNING = 'version https://git-lfs.github.com/spec/v1\n';
+const BEGINNING = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\r?\n/;
 /** Files to look into, so that a commit of nothing but small files takes no longer. */
 const MOST_FILES = 20_000;
 
@@ -28,6 +28,7 @@ export async function lfsPointers(
   return files.filter(({ objectId }) => pointers.has(objectId)).map(({ path }) => path);
 }
 
-function isPointer(content: Buffer | null | undefined): boolean {
-  return content?.toString('latin1', 0, BEGINNING.length) === BEGINNING;
+/** Returns whether this is the content of a pointer. Git LFS reads also one that was committed with CRLF. */
+export function isPointer(content: Buffer | null | undefined): boolean {
+  return content != null && BEGINNING.test(content.toString('latin1', 0, SIZES.least));
 }
