@@ -2,8 +2,9 @@ import type { ListedEntry } from './context-tree.js';
 import { readObjects } from './git-objects.js';
 import type { MirrorFolder } from './mirror-folder.js';
 
-/** Bytes of a pointer: three lines, of which the last has the size of the file. */
-const SIZES = { least: 120, most: 200 };
+/** The most bytes of a pointer: three lines, of which the last has the size of the file. */
+export const MAX_POINTER_BYTES = 200;
+const SIZES = { least: 120, most: MAX_POINTER_BYTES };
 const BEGINNING = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\r?\n/;
 /** Files to look into, so that a commit of nothing but small files takes no longer. */
 const MOST_FILES = 20_000;
