@@ -57,6 +57,16 @@ describe('placeOfStep', () => {
     expect(placeOfStep(dockerfile, { BASE: 'octo/app' }, metadata)).toMatchObject({ line: 2 });
   });
 
+  it('finds the ADD that fetches a URL', () => {
+    const dockerfile =
+      'FROM a AS base\nADD https://example.com/a /\nFROM b\nARG V=1\nADD x https://example.com/$V.tgz /x/\n';
+    const place = { line: 5, stage: 'stage-1' };
+    expect(placeOfStep(dockerfile, {}, 'https://example.com/1.tgz')).toEqual(place);
+    expect(placeOfStep(dockerfile, { V: '2' }, 'https://example.com/2.tgz')).toEqual(place);
+    expect(placeOfStep(dockerfile, {}, 'https://example.com/a')).toEqual({ line: 2, stage: 'base' });
+    expect(placeOfStep(dockerfile, {}, 'https://example.com/2.tgz')).toBeNull();
+  });
+
   it('gives up on a Dockerfile that takes too long to read', () => {
     expect(placeOfStep(`FROM a\n${'ARG A=$A$A$A$A\n'.repeat(50_000)}RUN x\n`, {}, '[2/2] RUN x')).toBeNull();
   });
