@@ -187,6 +187,21 @@ describe('buildFailure', () => {
     expect(failure.message).toMatch(words);
   });
 
+  it('quotes why a registry cannot be used', () => {
+    const reason = 'failed to do request: Head "https://r.example/v2/": x509: certificate signed by unknown authority';
+    const failed = step('[internal] load metadata for r.example/a:1', reason);
+    const failure = buildFailure({ ...FACTS, message: 'failed to solve', step: failed });
+    expect(failure).toMatchObject({ code: 'base_image_unavailable', isTransient: false });
+    expect(failure.message).toContain(`r.example cannot be used (${reason}). Check the name of the image.`);
+  });
+
+  it('tells an image of another platform from one that is missing', () => {
+    const error = `no match for platform in manifest sha256:${'a'.repeat(64)}: not found`;
+    const failed = step('[internal] load metadata for r.example/a:1', error);
+    const { message } = buildFailure({ ...FACTS, message: 'failed to solve', step: failed });
+    expect(message).toContain('r.example does not support the platform of the build machine. Use an image');
+  });
+
   it('names the # syntax= line and the version of the engine for syntax that it does not know', () => {
     const message = 'failed to create LLB definition: dockerfile parse error line 2: Unknown flag: link';
     const failure = buildFailure({
@@ -212,21 +227,6 @@ describe('buildFailure', () => {
       /the secret "NPM_TOKEN",.*variables do not reach builds by default.*"build": "secret"/,
     );
     expect(message).not.toContain('other');
-  });
-
-  it.each([
-    ['npm-token', 'NPM_TOKEN'],
-    ['.npmrc', 'NPMRC'],
-    ['github.token', 'GITHUB_TOKEN'],
-    ['NEXOS_TOKEN', 'BUILD_NEXOS_TOKEN'],
-    ['1', 'BUILD_1'],
-    ['…', 'BUILD_SECRET'],
-  ])('names another id for the secret %j, which no variable can be named', (id, other) => {
-    const failed = step(`[2/2] RUN --mount=type=secret,id=${id} npm ci`, 'exit code: 1');
-    const missingSecrets = new Set([id]);
-    const { message } = buildFailure({ ...FACTS, missingSecrets, message: 'exit code: 1', step: failed });
-    expect(message).toContain(`No variable can have the name "${id}": mount the secret with another id,`);
-    expect(message).toContain(`such as "id=${other}", and set a variable of that name with "build": "secret"`);
   });
 
   it('quotes hostile text on one short line', () => {

@@ -103,9 +103,40 @@ it.each<[string, string, string | null]>([
     null,
   ],
   ['dial tcp: lookup r.example: Temporary failure in name resolution', 'unavailable', null],
-  ['failed to do request: x509: certificate signed by unknown authority', 'other', null],
+  [
+    `no match for platform in manifest sha256:${'a'.repeat(64)}: not found`,
+    'wrong-platform',
+    null,
+  ],
+  ['no matching manifest for linux/arm64/v8 in the manifest list entries', 'wrong-platform', null],
 ])('registryProblem reads %j', (error, kind, status) => {
   expect(registryProblem(error)).toEqual({ kind, status });
+});
+
+it.each<[string, string | null, string]>([
+  [
+    'failed to do request: Head "https://r.example/v2/": x509: certificate signed by unknown authority',
+    null,
+    'failed to do request: Head "https://r.example/v2/": x509: certificate signed by unknown authority',
+  ],
+  [
+    'failed to do request: Head "https://me:p4ss@r.example/v2/?token=s3cret&a=b": http: server gave HTTP response to HTTPS client',
+    null,
+    'failed to do request: Head "https://r.example/v2/": http: server gave HTTP response to HTTPS client',
+  ],
+  [
+    "unexpected status code https://r.example/v2/: 418 I'm a teapot",
+    '418 I',
+    "unexpected status code https://r.example/v2/: 418 I'm a teapot",
+  ],
+  [
+    'read tcp 10.0.0.5:4242->10.0.0.6:443: \u001b[31mstrange\n',
+    null,
+    'read tcp: strange',
+  ],
+  [`strange ${'x'.repeat(10_000)}`, null, `strange ${'x'.repeat(292)}…`],
+])('registryProblem keeps the words of %j, bounded and without secrets', (error, status, details) => {
+  expect(registryProblem(error)).toEqual({ kind: 'other', status, details });
 });
 
 it.each(['status ', 'status:', 'repository '])('reads many times %j in linear time', (text) => {
@@ -122,6 +153,7 @@ it('only what may pass soon is transient', () => {
     'timeout',
     'denied',
     'missing',
+    'wrong-platform',
     'unknown-host',
     'other',
   ] as const;
