@@ -120,7 +120,7 @@ it.each<[string, string | null, string]>([
     'failed to do request: Head "https://r.example/v2/": x509: certificate signed by unknown authority',
   ],
   [
-    'failed to do request: Head "https://me:p4ss@r.example/v2/?token=s3cret&a=b": http: server gave HTTP response to HTTPS client',
+    'failed to do request: Head "https://me:p@4ss@r.example/v2/?token=s3cret&a=b": http: server gave HTTP response to HTTPS client',
     null,
     'failed to do request: Head "https://r.example/v2/": http: server gave HTTP response to HTTPS client',
   ],

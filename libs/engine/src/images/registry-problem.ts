@@ -57,7 +57,7 @@ export function registryProblem(whole: string): RegistryProblem {
 
 /** Strips what addresses may carry beside host and path: users with their passwords, and queries, which may be signed. */
 function withoutCredentials(error: string): string {
-  return error.replace(/(\w:\/\/)[^\s"/@]*@/g, '$1').replace(/\?[^\s"]*/g, '');
+  return error.replace(/(\w:\/\/)[^\s"/]*@/g, '$1').replace(/\?[^\s"]*/g, '');
 }
 
 /** Reports whether the same request may succeed soon. */
