@@ -116,7 +116,9 @@ export class CommittedConfig {
     if (entry?.kind !== 'file')
       return 'must be a regular file in this commit, not a directory or a symbolic link';
     const isPointer = await this.mirror.isLfsPointer({ projectId, sha, path });
-    return isPointer ? 'is only a pointer to a file in Git LFS, which is not fetched: commit the file itself' : null;
+    return isPointer
+      ? 'is only a pointer to a file in Git LFS, which is not fetched: commit the file itself'
+      : null;
   }
 
   private async readBytes({ deployment, log, sha }: BuildAtCommit): Promise<Uint8Array | null> {

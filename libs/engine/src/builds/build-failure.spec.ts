@@ -188,7 +188,8 @@ describe('buildFailure', () => {
   });
 
   it('quotes why a registry cannot be used', () => {
-    const reason = 'failed to do request: Head "https://r.example/v2/": x509: certificate signed by unknown authority';
+    const reason =
+      'failed to do request: Head "https://r.example/v2/": x509: certificate signed by unknown authority';
     const failed = step('[internal] load metadata for r.example/a:1', reason);
     const failure = buildFailure({ ...FACTS, message: 'failed to solve', step: failed });
     expect(failure).toMatchObject({ code: 'base_image_unavailable', isTransient: false });

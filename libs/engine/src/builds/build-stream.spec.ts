@@ -69,7 +69,10 @@ describe('BuildStream', () => {
         text: `a step asked for the ${what}, which this build does not have`,
       })),
     );
-    const many = await read([IMAGE], Array.from({ length: 100 }, (_, at) => `SECRET_${at}`));
+    const many = await read(
+      [IMAGE],
+      Array.from({ length: 100 }, (_, at) => `SECRET_${at}`),
+    );
     expect(many.lines).toHaveLength(20);
     const failed = await read([trace('', 'exit code: 1'), { error: 'exit code: 1' }], ['NPM_TOKEN']);
     expect(failed.lines.map(({ text }) => text).join()).not.toContain('a step asked for');

@@ -37,7 +37,11 @@ export function missingSecretNotes(missingSecrets: ReadonlySet<string>): string[
 
 /** Returns the name of a variable for a secret whose id cannot be one. */
 function variableFor(id: string): string {
-  const words = id.slice(0, MAX_NAME).toUpperCase().match(/[A-Z0-9]+/g) ?? [];
+  const words =
+    id
+      .slice(0, MAX_NAME)
+      .toUpperCase()
+      .match(/[A-Z0-9]+/g) ?? [];
   const name = words.join('_');
   return USER_VARIABLE_NAME.test(name) ? name : `BUILD_${name || 'SECRET'}`;
 }

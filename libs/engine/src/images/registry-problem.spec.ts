@@ -103,11 +103,7 @@ it.each<[string, string, string | null]>([
     null,
   ],
   ['dial tcp: lookup r.example: Temporary failure in name resolution', 'unavailable', null],
-  [
-    `no match for platform in manifest sha256:${'a'.repeat(64)}: not found`,
-    'wrong-platform',
-    null,
-  ],
+  [`no match for platform in manifest sha256:${'a'.repeat(64)}: not found`, 'wrong-platform', null],
   ['no matching manifest for linux/arm64/v8 in the manifest list entries', 'wrong-platform', null],
 ])('registryProblem reads %j', (error, kind, status) => {
   expect(registryProblem(error)).toEqual({ kind, status });
@@ -129,11 +125,7 @@ it.each<[string, string | null, string]>([
     '418 I',
     "unexpected status code https://r.example/v2/: 418 I'm a teapot",
   ],
-  [
-    'read tcp 10.0.0.5:4242->10.0.0.6:443: \u001b[31mstrange\n',
-    null,
-    'read tcp: strange',
-  ],
+  ['read tcp 10.0.0.5:4242->10.0.0.6:443: \u001b[31mstrange\n', null, 'read tcp: strange'],
   [`strange ${'x'.repeat(10_000)}`, null, `strange ${'x'.repeat(292)}…`],
 ])('registryProblem keeps the words of %j, bounded and without secrets', (error, status, details) => {
   expect(registryProblem(error)).toEqual({ kind: 'other', status, details });
@@ -141,7 +133,9 @@ it.each<[string, string | null, string]>([
 
 it.each(['status ', 'status:', 'repository '])('reads many times %j in linear time', (text) => {
   const started = performance.now();
-  expect(registryProblem(`${text.repeat(200_000)}: 503`)).toMatchObject({ kind: expect.any(String) as string });
+  expect(registryProblem(`${text.repeat(200_000)}: 503`)).toMatchObject({
+    kind: expect.any(String) as string,
+  });
   // In quadratic time this takes minutes.
   expect(performance.now() - started).toBeLessThan(5_000);
 });

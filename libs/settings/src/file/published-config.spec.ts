@@ -217,7 +217,10 @@ describe('nexos.yaml as it is published', () => {
     ['app: { port: "3000" }', 'app.port: must be a whole number from 1 to 65535, without quotes.'],
     ['app: { cpu: "0.5" }', 'app.cpu: must be a number from 0.05 to 64, without quotes.'],
     ['preview: { enabled: false }', 'preview.enabled: is not a known field; known fields: mode.'],
-    ['preview: { mod: prod }', 'preview.mod: is not a known field; did you mean preview.mode? known fields: mode.'],
+    [
+      'preview: { mod: prod }',
+      'preview.mod: is not a known field; did you mean preview.mode? known fields: mode.',
+    ],
     ['preview: prod', 'preview: must be a mapping of these fields, or left out: mode.'],
     [
       'containers: [{ name: a, port: "1" }]',
