@@ -81,7 +81,8 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
   },
   build_source_forbidden: {
     happened: 'The Dockerfile fetches from a loopback, link-local or private host.',
-    remedy: 'use a public host; `FROM` and `COPY --from` may also use the registry of `REGISTRY_URL`',
+    remedy:
+      'use a public host; `FROM` and `COPY --from` may also use the registries of `REGISTRY_CREDENTIALS`',
   },
   base_image_unavailable: {
     happened:

@@ -2,9 +2,10 @@ import type { ListedEntry } from './context-tree.js';
 import { readObjects } from './git-objects.js';
 import type { MirrorFolder } from './mirror-folder.js';
 
-/** Bytes of a pointer: three lines, of which the last has the size of the file. */
-const SIZES = { least: 120, most: 200 };
-const BEGINNING = 'version https://git-lfs.github.com/spec/v1\n';
+/** The most bytes of a pointer: three lines, of which the last has the size of the file. */
+export const MAX_POINTER_BYTES = 200;
+const SIZES = { least: 120, most: MAX_POINTER_BYTES };
+const BEGINNING = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\r?\n/;
 /** Files to look into, so that a commit of nothing but small files takes no longer. */
 const MOST_FILES = 20_000;
 
@@ -28,6 +29,7 @@ export async function lfsPointers(
   return files.filter(({ objectId }) => pointers.has(objectId)).map(({ path }) => path);
 }
 
-function isPointer(content: Buffer | null | undefined): boolean {
-  return content?.toString('latin1', 0, BEGINNING.length) === BEGINNING;
+/** Returns whether this is the content of a pointer. Git LFS reads also one that was committed with CRLF. */
+export function isPointer(content: Buffer | null | undefined): boolean {
+  return content != null && BEGINNING.test(content.toString('latin1', 0, SIZES.least));
 }

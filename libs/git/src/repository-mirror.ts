@@ -9,6 +9,8 @@ import type { TreeEntry } from './context-tree.js';
 import { fileContext } from './file-context.js';
 import { FetchSource, type FetchRequest } from './fetch-source.js';
 import { fullDisk } from './git-failure.js';
+import { GitOutputTooLarge } from './git-process.js';
+import { isPointer, MAX_POINTER_BYTES } from './lfs-pointers.js';
 import { MirrorFolder } from './mirror-folder.js';
 import { lockFile, tryLockFile } from './mirror-lock.js';
 import { RemoteBranches } from './remote-branches.js';
@@ -134,6 +136,21 @@ export class RepositoryMirror {
   }): Promise<Buffer | null> {
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
     return await readRepositoryFile(mirror, request.sha, request.path, request.limitBytes);
+  }
+
+  /**
+   * Returns whether a file of a fetched commit is only a pointer to a file in Git LFS.
+   *
+   * @throws {PathOutsideRepositoryError} when the path is absolute or leaves the repository
+   */
+  async isLfsPointer({ projectId, sha, path }: Omit<FileRequest, 'name' | 'dockerfile'>): Promise<boolean> {
+    const mirror = new MirrorFolder(this.builder.mirrorDir, projectId);
+    try {
+      return isPointer(await readRepositoryFile(mirror, sha, path, MAX_POINTER_BYTES));
+    } catch (error) {
+      if (error instanceof GitOutputTooLarge) return false;
+      throw error;
+    }
   }
 
   /**

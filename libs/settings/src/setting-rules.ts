@@ -79,7 +79,12 @@ export const SERVICE_VERSION = {
 } as const satisfies TextRules;
 
 /** MiB of data of one service. */
-export const SERVICE_STORAGE = { kind: 'integer', least: 16, most: 16_777_216 } as const;
+export const SERVICE_STORAGE = {
+  kind: 'integer',
+  least: 16,
+  most: 16_777_216,
+  unit: 'MiB',
+} as const satisfies NumberRules;
 
 /** A TCP port. */
 export const PORT = { kind: 'integer', least: 1, most: 65_535 } as const satisfies NumberRules;
@@ -88,7 +93,12 @@ export const PORT = { kind: 'integer', least: 1, most: 65_535 } as const satisfi
 export const CORES = { kind: 'number', least: 0.05, most: 64 } as const satisfies NumberRules;
 
 /** MiB that a container may use. */
-export const MEMORY = { kind: 'integer', least: 16, most: 262_144 } as const satisfies NumberRules;
+export const MEMORY = {
+  kind: 'integer',
+  least: 16,
+  most: 262_144,
+  unit: 'MiB',
+} as const satisfies NumberRules;
 
 /** Seconds that a container may take to come up. */
 export const START_TIMEOUT = { kind: 'integer', least: 1, most: 1_800 } as const satisfies NumberRules;

@@ -19,7 +19,7 @@ export function settingSchema(setting: Setting): JsonSchema {
     case 'command':
       return plainCommandSchema();
     case 'containers':
-      return containersSchema(plainCommandSchema());
+      return containersSchema(plainCommandSchema(), false);
     case 'path-globs':
       return pathGlobsSchema(setting);
     case 'globs':

@@ -19,6 +19,8 @@ export interface NumberRules {
   readonly kind: 'integer' | 'number';
   readonly least: number;
   readonly most: number;
+  /** Of memory or storage; values are written without it. */
+  readonly unit?: 'MiB';
 }
 
 export interface BooleanRules {

@@ -30,6 +30,8 @@ export const PATH_GLOBS_RULE = 'must be a list of globs';
 const MAX_VARIABLES_LENGTH = 65_536;
 export const SCALAR_RULE = 'must be a string, a number, true or false';
 const QUOTED_NUMBER = /^\s*[0-9]+(?:\.[0-9]+)?\s*$/;
+/** Memory as other tools write it, such as `512Mi` and `1g`. */
+const WITH_UNIT = /^\s*[0-9]+(?:\.[0-9]+)?\s*[KMGT]i?B?\s*$/i;
 const NAME_SHOWN = /^[\w-]{1,64}$/;
 
 /** Checks a single value: the API and `nexos.yaml` accept the same. */
@@ -124,12 +126,13 @@ function textProblem({ pattern, rule, longest }: TextRules, value: unknown): str
   return lengthProblem(value, longest);
 }
 
-function numberProblem({ kind, least, most }: NumberRules, value: unknown): string | null {
+function numberProblem({ kind, least, most, unit }: NumberRules, value: unknown): string | null {
   const fits = typeof value === 'number' && value >= least && value <= most;
   if (fits && (kind === 'number' || Number.isInteger(value))) return null;
-  const isQuoted = typeof value === 'string' && QUOTED_NUMBER.test(value);
+  const text = typeof value === 'string' ? value : '';
   const rule = `must be a ${kind === 'integer' ? 'whole number' : 'number'} from ${least} to ${most}`;
-  return isQuoted ? `${rule}, without quotes` : rule;
+  if (unit !== undefined && WITH_UNIT.test(text)) return `${rule}, in ${unit} and without a unit`;
+  return QUOTED_NUMBER.test(text) ? `${rule}, without quotes` : rule;
 }
 
 /** Counts characters as JSON Schema does: in code points. */

@@ -152,6 +152,14 @@ hooks: { on_deploy: npm run migrate, seed: db/seed.sql }`;
       'hooks.seed: needs a database',
     ],
     [
+      'has a seed in Git LFS',
+      {
+        'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: a.sql }',
+        'a.sql': `version https://git-lfs.github.com/spec/v1\noid sha256:${'1'.repeat(64)}\nsize 123456789\n`,
+      },
+      'hooks.seed: is only a pointer to a file in Git LFS, which is not fetched: commit the file itself.',
+    ],
+    [
       'has a link as its seed',
       { 'nexos.yaml': 'services: { postgres: true }\nhooks: { seed: a }', a: { link: '/etc/passwd' } },
       'hooks.seed: must be',

@@ -21,6 +21,7 @@ describe('pointers to files in Git LFS', () => {
       'web/big.bin': pointer(1),
       'web/same.bin': pointer(1),
       'web/assets/größe.png': pointer(123_456_789_012),
+      'web/windows.bin': pointer(7).replaceAll('\n', '\r\n'),
       'web/program': { executable: pointer(3) },
       'web/readme': `This text quotes one:\n${pointer(4)}`,
       'web/other': 'x'.repeat(130),
@@ -29,7 +30,9 @@ describe('pointers to files in Git LFS', () => {
       'elsewhere.bin': pointer(6),
     });
     const { lfsPointers } = await fixture.archive(sha, { buildContext: 'web', dockerfile: 'web/Dockerfile' });
-    expect(lfsPointers.toSorted()).toEqual(['assets/größe.png', 'big.bin', 'program', 'same.bin'].toSorted());
+    expect(lfsPointers.toSorted()).toEqual(
+      ['assets/größe.png', 'big.bin', 'program', 'same.bin', 'windows.bin'].toSorted(),
+    );
   });
 
   it('are not listed when the .dockerignore excludes them', async () => {

@@ -113,8 +113,12 @@ export class CommittedConfig {
   ): Promise<string | null> {
     if (services.postgres === false) return 'needs a database: turn on services.postgres';
     const [entry] = await this.mirror.entriesAt({ projectId, sha, paths: [path] });
-    if (entry?.kind === 'file') return null;
-    return 'must be a regular file in this commit, not a directory or a symbolic link';
+    if (entry?.kind !== 'file')
+      return 'must be a regular file in this commit, not a directory or a symbolic link';
+    const isPointer = await this.mirror.isLfsPointer({ projectId, sha, path });
+    return isPointer
+      ? 'is only a pointer to a file in Git LFS, which is not fetched: commit the file itself'
+      : null;
   }
 
   private async readBytes({ deployment, log, sha }: BuildAtCommit): Promise<Uint8Array | null> {

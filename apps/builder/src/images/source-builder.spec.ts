@@ -60,7 +60,7 @@ describe("the image of a container's registry", () => {
     await expect(take('10.0.0.5:5000/acme/search:1')).rejects.toMatchObject({
       code: 'build_source_forbidden',
       message:
-        'The image "10.0.0.5:5000/acme/search:1" names the host "10.0.0.5:5000", which is not public. Use an image of a public registry; the operator can allow one other registry with REGISTRY_URL.',
+        'The image "10.0.0.5:5000/acme/search:1" names the host "10.0.0.5:5000", which is not public. Use an image of a public registry; the operator can allow others with REGISTRY_CREDENTIALS.',
     });
     await take('10.0.0.5:5000/acme/search:1', '10.0.0.5:5000');
   });

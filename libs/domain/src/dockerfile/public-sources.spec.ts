@@ -22,7 +22,7 @@ describe('assertPublicSources', () => {
       'build_source_forbidden: Line 4 of "Dockerfile": ADD names the host "127.0.0.1:3301", which is not public. Fetch from a public host, or commit the file and use COPY.',
     );
     expect(check('FROM 10.0.0.7:5000/base:1\n')).toBe(
-      'build_source_forbidden: Line 1 of "Dockerfile": FROM names the host "10.0.0.7:5000", which is not public. Use an image of a public registry; the operator can allow one other registry with REGISTRY_URL.',
+      'build_source_forbidden: Line 1 of "Dockerfile": FROM names the host "10.0.0.7:5000", which is not public. Use an image of a public registry; the operator can allow others with REGISTRY_CREDENTIALS.',
     );
     expect(check(FROM, { buildArgs: { BUILDKIT_SYNTAX: 'localhost:5000/frontend' } })).toContain(
       'The build argument BUILDKIT_SYNTAX names the host "localhost:5000"',

@@ -15,7 +15,7 @@ export interface SourceRules {
 /** The most characters of a host that a message quotes. */
 const MAX_QUOTE = 100;
 const PUBLIC_IMAGE =
-  'Use an image of a public registry; the operator can allow one other registry with REGISTRY_URL.';
+  'Use an image of a public registry; the operator can allow others with REGISTRY_CREDENTIALS.';
 
 /**
  * Rejects a Dockerfile that makes the engine fetch from a host that is not public. The engine fetches from the network

@@ -40,12 +40,31 @@ describe('placeOfStep', () => {
     });
   });
 
+  it('reads the padded numbers of a stage with ten steps or more', () => {
+    const runs = Array.from({ length: 11 }, (_, at) => `RUN step ${at}\n`).join('');
+    const unnamed = { line: 2, stage: null };
+    expect(placeOfStep(`FROM x\n${runs}`, {}, '[ 2/12] RUN step 0')).toEqual(unnamed);
+    expect(placeOfStep(`FROM x\n${runs}`, {}, '[12/12] RUN step 10')).toEqual({ line: 12, stage: null });
+    const named = placeOfStep(`FROM x AS build\n${runs}`, {}, '[build 2/12] RUN step 0');
+    expect(named).toEqual({ line: 2, stage: 'build' });
+  });
+
   it('reads here-documents, and follows build arguments', () => {
     const dockerfile = 'ARG BASE\nFROM $BASE\nRUN <<EOF\nRUN no\nEOF\nRUN yes\n';
     expect(placeOfStep(dockerfile, {}, '[2/3] RUN <<EOF (RUN no)')).toMatchObject({ line: 3 });
     expect(placeOfStep(dockerfile, {}, '[3/3] RUN yes')).toMatchObject({ line: 6 });
     const metadata = '[internal] load metadata for docker.io/octo/app:latest';
     expect(placeOfStep(dockerfile, { BASE: 'octo/app' }, metadata)).toMatchObject({ line: 2 });
+  });
+
+  it('finds the ADD that fetches a URL', () => {
+    const dockerfile =
+      'FROM a AS base\nADD https://example.com/a /\nFROM b\nARG V=1\nADD x https://example.com/$V.tgz /x/\n';
+    const place = { line: 5, stage: 'stage-1' };
+    expect(placeOfStep(dockerfile, {}, 'https://example.com/1.tgz')).toEqual(place);
+    expect(placeOfStep(dockerfile, { V: '2' }, 'https://example.com/2.tgz')).toEqual(place);
+    expect(placeOfStep(dockerfile, {}, 'https://example.com/a')).toEqual({ line: 2, stage: 'base' });
+    expect(placeOfStep(dockerfile, {}, 'https://example.com/2.tgz')).toBeNull();
   });
 
   it('gives up on a Dockerfile that takes too long to read', () => {

@@ -1,4 +1,4 @@
-import { buildSources } from './build-sources.js';
+import { type BuildSource, buildSources } from './build-sources.js';
 import { dialectsOf } from './dialect.js';
 import { TooComplexError, WorkBudget } from './go-text.js';
 import { type Instruction, readInstructions } from './instructions.js';
@@ -18,9 +18,14 @@ interface StageOfFile {
 }
 
 const BUDGET = 5_000_000;
-/** `[build 2/4] RUN npm ci`; before the stage, newer versions may name the platform. */
-const STEP = /^\[(?:\S+ )??(?:(\S+) )?(\d+)\/(\d+)\] (\S+)/;
+/**
+ * `[build 2/4] RUN npm ci`; before the stage, newer versions may name the platform. BuildKit pads the number as in
+ * `[ 2/12]`.
+ */
+const STEP = /^\[ ?(?:\S+ )??(?:(\S+) )?(\d+)\/(\d+)\] (\S+)/;
 const BASE = /^(?:\[internal\] load metadata for|(?:\[[^\]]+\] )?FROM) (\S+)/;
+/** What ADD fetches from a URL is a step of its own, named after it. */
+const URL_STEP = /^https?:\/\//i;
 const COUNTED = ['add', 'copy', 'run', 'workdir'];
 
 /**
@@ -34,10 +39,13 @@ export function placeOfStep(
   step: string,
 ): StepPlace | null {
   try {
+    if (URL_STEP.test(step)) {
+      return placeOfSource(dockerfile, buildArgs, 'url', (value) => value.trim() === step);
+    }
     const image = BASE.exec(step)?.[1];
-    return image === undefined
-      ? placeOfInstruction(dockerfile, step)
-      : placeOfImage(dockerfile, buildArgs, image);
+    if (image === undefined) return placeOfInstruction(dockerfile, step);
+    const wanted = shortName(image);
+    return placeOfSource(dockerfile, buildArgs, 'image', (value) => shortName(value) === wanted);
   } catch (error) {
     if (error instanceof TooComplexError) return null;
     throw error;
@@ -58,14 +66,14 @@ function placeOfInstruction(dockerfile: string, step: string): StepPlace | null 
   return null;
 }
 
-function placeOfImage(
+function placeOfSource(
   dockerfile: string,
   buildArgs: Readonly<Record<string, string>>,
-  image: string,
+  kind: BuildSource['kind'],
+  isMeant: (value: string) => boolean,
 ): StepPlace | null {
-  const wanted = shortName(image);
-  for (const { line, kind, value } of buildSources(dockerfile, buildArgs)) {
-    if (kind !== 'image' || line === null || shortName(value) !== wanted) continue;
+  for (const { line, value, ...source } of buildSources(dockerfile, buildArgs)) {
+    if (source.kind !== kind || line === null || !isMeant(value)) continue;
     const [stages = []] = readings(dockerfile);
     return { line, stage: stages.findLast(({ firstLine }) => firstLine <= line)?.name ?? null };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asDeploymentFailure, buildFailure, withoutInternals } from './build-failure.js';
+import { asDeploymentFailure, buildFailure } from './build-failure.js';
 import { EngineUnavailableError } from '../client/engine-errors.js';
 import { shortageOf } from './shortage.js';
 
@@ -95,7 +95,7 @@ describe('buildFailure', () => {
       step('resolve image config for docker-image://docker.io/docker/dockerfile:1', 'no such host'),
       'failed to solve: no such host',
       'base_image_unavailable',
-      '"docker/dockerfile:1"',
+      '"docker/dockerfile:1" in the Dockerfile\'s "# syntax=" line could not be pulled: the name of Docker Hub cannot be resolved.',
     ],
     [
       'an unavailable base image on Docker Hub',
@@ -187,6 +187,22 @@ describe('buildFailure', () => {
     expect(failure.message).toMatch(words);
   });
 
+  it('quotes why a registry cannot be used', () => {
+    const reason =
+      'failed to do request: Head "https://r.example/v2/": x509: certificate signed by unknown authority';
+    const failed = step('[internal] load metadata for r.example/a:1', reason);
+    const failure = buildFailure({ ...FACTS, message: 'failed to solve', step: failed });
+    expect(failure).toMatchObject({ code: 'base_image_unavailable', isTransient: false });
+    expect(failure.message).toContain(`r.example cannot be used (${reason}). Check the name of the image.`);
+  });
+
+  it('tells an image of another platform from one that is missing', () => {
+    const error = `no match for platform in manifest sha256:${'a'.repeat(64)}: not found`;
+    const failed = step('[internal] load metadata for r.example/a:1', error);
+    const { message } = buildFailure({ ...FACTS, message: 'failed to solve', step: failed });
+    expect(message).toContain('r.example does not support the platform of the build machine. Use an image');
+  });
+
   it('names the # syntax= line and the version of the engine for syntax that it does not know', () => {
     const message = 'failed to create LLB definition: dockerfile parse error line 2: Unknown flag: link';
     const failure = buildFailure({
@@ -255,17 +271,6 @@ describe('shortageOf', () => {
       expect(shortageOf([line])).toBeNull();
     },
   );
-});
-
-describe('withoutInternals', () => {
-  it('strips the engine’s paths and addresses', () => {
-    expect(withoutInternals('open /var/lib/docker/tmp/buildkit-mount1/app/Dockerfile: no such file')).toBe(
-      'open Dockerfile: no such file',
-    );
-    expect(withoutInternals('lookup example.org on 10.0.0.53:53: no such host')).toBe(
-      'lookup example.org: no such host',
-    );
-  });
 });
 
 describe('asDeploymentFailure', () => {

@@ -7,9 +7,10 @@ import {
   registryOfImage,
 } from '@nexos/domain';
 import { EngineDiskFullError, EngineError, EngineUnavailableError } from '../client/engine-errors.js';
-import { cleanLine } from '../logs/log-text.js';
+import { quote, withoutInternals } from '../logs/quote.js';
 import { pullFailure, type RegistryFailure } from '../images/registry-failure.js';
 import { type RegistryProblem, registryProblem } from '../images/registry-problem.js';
+import { secretHint } from './missing-secrets.js';
 import type { Shortage } from './shortage.js';
 
 export interface FailedStep {
@@ -41,14 +42,10 @@ export interface FailedBuild extends BuildFacts {
   readonly engineVersion: string | null;
 }
 
-/** The most characters of foreign text that a message quotes. */
-const MAX_QUOTE = 300;
 const BASE_IMAGE = /^(?:\[internal\] load metadata for|(?:\[[^\]]+\] )?FROM) (\S+)/;
 const FRONTEND_IMAGE = /^(?:resolve image config for|docker-image:\/\/)\s*(\S+)/;
 const ENGINE_GONE = /transport is closing|code = Unavailable|server is shutting down|^context cancell?ed$/i;
 const EXIT_CODE = /exit code: (\d+)/;
-/** Begins the ids of SSH keys among missing secrets. */
-export const SSH = 'ssh:';
 /** Explained in other words. */
 const SECRET_MISSING = /^secret .* not found|no SSH key .* forwarded/i;
 const DOCKERFILE_UNREADABLE = /failed to read dockerfile/i;
@@ -133,7 +130,7 @@ function stepFailure(build: FailedBuild, step: FailedStep, options: { cause: unk
       options,
     );
   }
-  const message = `${stepSentence(subject, error, shortage)}${secretHint(build, step)}`;
+  const message = `${stepSentence(subject, error, shortage)}${secretHint(build.missingSecrets, step.name)}`;
   return new DeploymentFailure('build_step_failed', message, options);
 }
 
@@ -154,20 +151,6 @@ function pullOf(
       : `the image "${image}" in the Dockerfile's "# syntax=" line`;
   const hasCredentials = build.registries.includes(registryOfImage(image));
   return pullFailure({ image, subject: sentence(what), hasCredentials }, problem, options);
-}
-
-/** Explains that variables do not reach builds, to a step that asked for a secret in vain. */
-function secretHint({ missingSecrets }: FailedBuild, { name }: FailedStep): string {
-  if (!name.includes('--mount')) return '';
-  const asksFor = (id: string) =>
-    id.startsWith(SSH) ? name.includes('type=ssh') : name.includes('type=secret') && name.includes(id);
-  const missing = [...missingSecrets].filter(asksFor);
-  if (missing.some((id) => id.startsWith(SSH))) {
-    return ` It asks for an SSH key, which this build does not have: the project's variables do not reach builds by default. Set a variable with a private key without a passphrase and "build": "secret", and mount it with "--mount=type=ssh,id=NAME", then deploy again.`;
-  }
-  if (missing.length === 0) return '';
-  const ids = missing.map((id) => `"${quote(id)}"`).join(', ');
-  return ` It asks for the secret ${ids}, which this build does not have: the project's variables do not reach builds by default. Set a variable of that name with "build": "secret", then deploy again.`;
 }
 
 function placePrefix({ dockerfile, dockerfileText, buildArgs }: BuildFacts, step: string): string {
@@ -223,19 +206,6 @@ function invalidDockerfile(build: FailedBuild, options: { cause: unknown }): Dep
   );
 }
 
-/** Strips the engine's own paths and addresses: they do not help a user, and would help an attacker. */
-export function withoutInternals(text: string): string {
-  return text
-    .replace(/\/var\/lib\/docker\/[^\s:"']*\//g, '')
-    .replace(/ on (?:\d{1,3}\.){3}\d{1,3}:\d+/g, '')
-    .replace(/ (?:\d{1,3}\.){3}\d{1,3}:\d+->(?:\d{1,3}\.){3}\d{1,3}:\d+/g, '');
-}
-
 function imageName(reference: string): string {
   return quote(reference.replace(/^docker-image:\/\//, '').replace(/^docker\.io\/(?:library\/)?/, ''));
-}
-
-function quote(text: string): string {
-  const line = cleanLine(text.replace(/\s+/g, ' ').trim());
-  return line.length <= MAX_QUOTE ? line : `${line.slice(0, MAX_QUOTE)}…`;
 }

@@ -6,8 +6,9 @@ import type {
   BuildVertexStatus,
   BuildVertexWarning,
 } from './buildkit-status.js';
-import { type FailedStep, withoutInternals } from './build-failure.js';
+import type { FailedStep } from './build-failure.js';
 import { LineAssembler, cleanLine } from '../logs/log-text.js';
+import { withoutInternals } from '../logs/quote.js';
 import { shortageOf } from './shortage.js';
 
 /** One line of a build's log; `system` lines come from the builder, not from a step. */

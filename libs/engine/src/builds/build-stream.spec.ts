@@ -25,14 +25,14 @@ function trace(output = 'oh\nno', error = ''): object {
 }
 
 /** Reads a response that arrives in small pieces. */
-async function read(messages: Iterable<unknown>) {
+async function read(messages: Iterable<unknown>, missingSecrets: readonly string[] = []) {
   const lines: BuildLine[] = [];
   const facts = {
     dockerfile: 'Dockerfile',
     dockerfileText: '',
     buildArgs: {},
     registries: [],
-    missingSecrets: new Set<string>(),
+    missingSecrets: new Set(missingSecrets),
   };
   const version = () => Promise.resolve(null);
   const stream = new BuildStream(facts, (line) => void lines.push(line), version);
@@ -58,6 +58,24 @@ describe('BuildStream', () => {
         { stream: 'system', text: '#1 DONE 2.0s' },
       ],
     });
+  });
+
+  it('says which secrets steps asked for in vain although they succeeded', async () => {
+    const { imageId, lines } = await read([trace(), IMAGE], ['NPM_TOKEN', 'ssh:default', 'a\nb']);
+    expect(imageId).toBe(IMAGE_ID);
+    expect(lines.slice(-3)).toEqual(
+      ['secret "NPM_TOKEN"', 'SSH key "default"', 'secret "a b"'].map((what) => ({
+        stream: 'system',
+        text: `a step asked for the ${what}, which this build does not have`,
+      })),
+    );
+    const many = await read(
+      [IMAGE],
+      Array.from({ length: 100 }, (_, at) => `SECRET_${at}`),
+    );
+    expect(many.lines).toHaveLength(20);
+    const failed = await read([trace('', 'exit code: 1'), { error: 'exit code: 1' }], ['NPM_TOKEN']);
+    expect(failed.lines.map(({ text }) => text).join()).not.toContain('a step asked for');
   });
 
   it('looks for a full disk only in the last lines of the failed step', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { BuildProgress, type BuildLine } from './build-progress.js';
 import { type BuildFacts, buildFailure, describeStep, pullTimeout } from './build-failure.js';
+import { missingSecretNotes } from './missing-secrets.js';
 import type { RegistryFailure } from '../images/registry-failure.js';
 import { decodeBuildStatus } from './buildkit-status.js';
 import { EngineUnavailableError } from '../client/engine-errors.js';
@@ -71,6 +72,9 @@ export class BuildStream {
     if (imageId === undefined) {
       throw new EngineUnavailableError("The container engine's response ended before the build did.");
     }
+    // The steps have succeeded without them, so no failure says it.
+    const notes = missingSecretNotes(this.facts.missingSecrets);
+    await this.hand(notes.map((text) => ({ stream: 'system', text })));
     return imageId;
   }
 

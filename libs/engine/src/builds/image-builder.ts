@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { asDeploymentFailure, SSH } from './build-failure.js';
+import { asDeploymentFailure } from './build-failure.js';
 import type { BuildLine } from './build-progress.js';
 import { BuildStream } from './build-stream.js';
 import { openBuildSession } from './build-session.js';
@@ -11,6 +11,7 @@ import { EngineError } from '../client/engine-errors.js';
 import { NO_CREDENTIALS, type RegistryCredentials } from '../images/registry-credentials.js';
 import { LABELS } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
+import { SSH } from './missing-secrets.js';
 import type { RegistryFailure } from '../images/registry-failure.js';
 import { sessionMethods } from './session-methods.js';
 import { sshMethods } from './ssh-agent.js';

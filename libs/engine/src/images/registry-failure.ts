@@ -69,7 +69,7 @@ export function pushFailure(
   return new RegistryFailure('push_failed', message, why, isTransient(problem), options);
 }
 
-function reasonOf(registry: string, { kind, status }: RegistryProblem): string {
+function reasonOf(registry: string, { kind, status, details }: RegistryProblem): string {
   const answer = status === null ? '' : ` (${status})`;
   switch (kind) {
     case 'rate-limited':
@@ -82,10 +82,12 @@ function reasonOf(registry: string, { kind, status }: RegistryProblem): string {
       return `${registry} refused access${answer}`;
     case 'missing':
       return `${registry} has no such image${answer}`;
+    case 'wrong-platform':
+      return `the image at ${registry} does not support the platform of the build machine`;
     case 'unknown-host':
-      return `the host ${registry} does not exist`;
+      return `the name of ${registry} cannot be resolved`;
     case 'other':
-      return `${registry} cannot be used`;
+      return `${registry} cannot be used${details === undefined ? '' : ` (${details})`}`;
   }
 }
 
@@ -105,7 +107,10 @@ function remedyOf(registry: string, { hasCredentials }: FailedPull, { kind }: Re
     case 'missing':
       return 'Check its name and tag.';
     case 'unknown-host':
+      return 'Check the host in the name of the image. If it is right, tell the operator to check the name servers of the build machine.';
+    case 'wrong-platform':
+      return 'Use an image or a tag that does.';
     case 'other':
-      return 'Check its name, and that the image is public or has credentials.';
+      return 'Check the name of the image. If it is right, tell the operator what the engine says about the registry.';
   }
 }

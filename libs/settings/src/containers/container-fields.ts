@@ -83,3 +83,6 @@ export const CONTAINER_FIELDS: Readonly<Record<keyof GivenContainer, ContainerFi
     description: "Whether the container engine's init is process 1; true by default.",
   },
 };
+
+/** Fields that a file may have without a value, where everything below is commented out. */
+export const EMPTY_IN_FILE: readonly string[] = ['env', 'depends_on'] satisfies (keyof GivenContainer)[];

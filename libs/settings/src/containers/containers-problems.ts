@@ -60,7 +60,11 @@ function namesProblems(value: unknown): ValueProblem[] {
   if (!Array.isArray(value)) return [{ path: [], message: 'must be a list of names of containers' }];
   if (value.length > MAX_CONTAINERS)
     return [{ path: [], message: `must have at most ${MAX_CONTAINERS} names` }];
-  return value.flatMap((name: unknown, at) => within([at], asProblem(scalarProblem(NAME, name))));
+  const names = value as unknown[];
+  return names.flatMap((name, at) => {
+    const problem = scalarProblem(NAME, name);
+    return within([at], asProblem(problem ?? (names.indexOf(name) === at ? null : 'is listed twice')));
+  });
 }
 
 /** Checks what fields mean together. */

@@ -85,6 +85,7 @@ const INVALID: [containers: unknown, place: string, message: string][] = [
   [[{ name: 'a', dependsOn: [] }], '[0].dependsOn', 'is not a known field; did you mean depends_on?'],
   [[{ name: 'a', depends_on: 'b' }], '[0].depends_on', 'must be a list of names of containers'],
   [[{ name: 'a', depends_on: ['B'] }], '[0].depends_on[0]', 'must have 1 to 32'],
+  [[{ name: 'b', depends_on: ['app', 'app'] }], '[0].depends_on[1]', 'is listed twice'],
   [Array.from({ length: 16 }, (_, at) => ({ name: `c${at}` })), '', 'must have at most 15 containers'],
 ];
 /** The same for relations between containers, which no schema tells. */
@@ -134,6 +135,21 @@ describe('containers', () => {
     expect(problemsIn(JSON.stringify({ containers }))).toEqual([]);
     expect(settingProblem(SETTING, containers)).toBeNull();
     expect([inFile({ containers }), inBody(containers)]).toEqual([true, true]);
+  });
+
+  it('may have variables and dependencies in a file under which everything is commented out', () => {
+    const text = 'containers:\n  - name: a\n    env:\n      # A: 1\n    depends_on: ~\n  - name: b\n';
+    expect(withContainers(text).containers).toEqual(
+      withContainers('containers: [{ name: a }, { name: b }]').containers,
+    );
+    expect(inFile({ containers: [{ name: 'a', env: null, depends_on: null }] })).toBe(true);
+    for (const field of ['env', 'depends_on', 'command', 'port']) {
+      const containers = [{ name: 'a', [field]: null }];
+      expect([settingProblem(SETTING, containers) === null, inBody(containers)]).toEqual([false, false]);
+    }
+    expect(problemsIn('containers: [{ name: a, command: }]')).toHaveLength(1);
+    expect(problemsIn('containers: [{ name: a, env: { A: } }]')).toHaveLength(1);
+    expect(problemsIn('containers: [{ name: a, env: &x }]')).toHaveLength(1);
   });
 
   it('are refused with the line of the problem', () => {

@@ -22,6 +22,7 @@ import {
   type Field,
   FILE_SHAPE,
   isOffered,
+  knownFields,
   nameOf,
   offeredPaths,
   type Section,
@@ -91,9 +92,9 @@ export class ConfigReader {
   private section(node: ParsedNode | null, section: Section, path: string, line: number): unknown {
     const { fields } = section;
     if (!isMap(node)) {
-      const isKnown = ([, field]: readonly [string, Field]) => isOffered(field) || !isOffered(section);
-      const known = Object.entries(fields).filter(isKnown);
-      const names = known.map(([name]) => name).join(', ');
+      const names = knownFields(section)
+        .map(([name]) => name)
+        .join(', ');
       return this.refuse(line, path, `must be a mapping of these fields, or left out: ${names}`);
     }
     const entries = this.entries(node, path);
@@ -111,13 +112,15 @@ export class ConfigReader {
     );
   }
 
-  private unknown({ name, path, line }: Entry, section: string, { fields }: Section): Refused {
+  private unknown({ name, path, line }: Entry, parent: string, section: Section): Refused {
     // A hostile file may have thousands of unknown fields.
     if (this.problems.length >= MAX_PROBLEMS) return REFUSED;
-    const known = Object.entries(fields)
-      .filter(([, field]) => isOffered(field))
-      .map(([one, field]) => [one, aliasOf(field)].filter((text) => text !== undefined).join(' or '));
-    const closest = closestField(section, name, offeredPaths(FILE_SHAPE));
+    const fields = knownFields(section);
+    const known = fields.map(([one, field]) =>
+      [one, aliasOf(field)].filter((text) => text !== undefined).join(' or '),
+    );
+    const own = isOffered(section) ? [] : fields.map(([one]) => `${parent}.${one}`);
+    const closest = closestField(parent, name, [...offeredPaths(FILE_SHAPE), ...own]);
     const hint = closest === null ? '' : `did you mean ${closest}? `;
     return this.refuse(line, path, `is not a known field; ${hint}known fields: ${known.join(', ')}`);
   }

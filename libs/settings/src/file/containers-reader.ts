@@ -1,4 +1,5 @@
 import { isMap, isScalar, isSeq, type ParsedNode, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
+import { EMPTY_IN_FILE } from '../containers/container-fields.js';
 import { containersProblems } from '../containers/containers-problems.js';
 import type { GivenContainer } from '../containers/container-values.js';
 import { placeOf } from '../value-problem.js';
@@ -91,7 +92,10 @@ class ContainersReader {
       ({ name, path: at, value, line }) =>
         [name, this.read(value, { path: [...path, name], text: at, line })] as const,
     );
-    return isComplete && read.every(([, value]) => value !== REFUSED) ? Object.fromEntries(read) : REFUSED;
+    if (!isComplete || read.some(([, value]) => value === REFUSED)) return REFUSED;
+    const isContainer = path.length === 1;
+    const isEmpty = (name: string, value: unknown) => value === null && EMPTY_IN_FILE.includes(name);
+    return Object.fromEntries(read.filter(([name, value]) => !isContainer || !isEmpty(name, value)));
   }
 }
 

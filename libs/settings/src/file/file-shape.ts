@@ -42,6 +42,11 @@ export function isOffered(field: Field): boolean {
   return field.kind !== 'unoffered' && field.kind !== 'unoffered-service';
 }
 
+/** Returns the fields of a section that messages name: all of them if none is offered, since the file may have them. */
+export function knownFields(section: Section): [name: string, field: Field][] {
+  return Object.entries(section.fields).filter(([, field]) => isOffered(field) || !isOffered(section));
+}
+
 /** Returns the paths of all fields that the file may use, under each of their names, with those of sections. */
 export function offeredPaths({ fields }: Section, parent = ''): string[] {
   return Object.entries(fields).flatMap(([name, field]) => {

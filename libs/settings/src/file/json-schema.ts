@@ -48,7 +48,7 @@ function typeOf(field: Field, offer: ServiceOffer): JsonSchema {
     case 'command':
       return commandSchema();
     case 'containers':
-      return { anyOf: [{ enum: [false, null] }, containersSchema(commandSchema())] };
+      return { anyOf: [{ enum: [false, null] }, containersSchema(commandSchema(), true)] };
     case 'path-globs':
       return pathGlobsSchema(field);
     case 'unoffered-service':

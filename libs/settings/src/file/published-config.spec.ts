@@ -196,12 +196,31 @@ describe('nexos.yaml as it is published', () => {
     ['name: 5', 'name: must have 1 to 100 characters'],
     ['name: [a]', 'name: must have 1 to 100 characters'],
     ['app: { memory: 8 }', 'app.memory: must be a whole number from 16 to 262144.'],
+    ...['512Mi', '1g', '512MB', '"1.5 GiB"'].map((memory) => [
+      `app: { memory: ${memory} }`,
+      'app.memory: must be a whole number from 16 to 262144, in MiB and without a unit.',
+    ]),
+    ['app: { memory: "512" }', 'app.memory: must be a whole number from 16 to 262144, without quotes.'],
+    ['app: { memory: lots }', 'app.memory: must be a whole number from 16 to 262144.'],
+    [
+      'containers: [{ name: a, memory: 1g }]',
+      'containers[0].memory: must be a whole number from 16 to 262144, in MiB and without a unit.',
+    ],
+    [
+      'services: { postgres: { storageMb: 5Gi } }',
+      'services.postgres.storageMb: must be a whole number from 16 to 16777216, in MiB and without a unit.',
+    ],
     ['app: { memory: 64, memory_mb: 64 }', 'app.memory: is another name of memory_mb; keep one of the two.'],
     ['buildResources: { timeout: 1 }', 'buildResources.timeout: must be a whole number from 10 to 7200.'],
     ['buildResources: { cpu: 0 }', 'buildResources.cpu: must be a number from 0.05 to 64.'],
     ['buildResources: { memory: 1.5 }', 'buildResources.memory: must be a whole number'],
     ['app: { port: "3000" }', 'app.port: must be a whole number from 1 to 65535, without quotes.'],
     ['app: { cpu: "0.5" }', 'app.cpu: must be a number from 0.05 to 64, without quotes.'],
+    ['preview: { enabled: false }', 'preview.enabled: is not a known field; known fields: mode.'],
+    [
+      'preview: { mod: prod }',
+      'preview.mod: is not a known field; did you mean preview.mode? known fields: mode.',
+    ],
     ['preview: prod', 'preview: must be a mapping of these fields, or left out: mode.'],
     [
       'containers: [{ name: a, port: "1" }]',
@@ -211,7 +230,7 @@ describe('nexos.yaml as it is published', () => {
       'containers: [{ name: a, depends_on: [redis] }]',
       'containers[0].depends_on[0]: must be a container: app, a; services run before all containers, so leave them out.',
     ],
-  ])('reports the problem in %s', (text, message) => {
+  ])('reports the problem in %s', (text = '', message = '') => {
     const [first = '', ...others] = problemsIn(text);
     expect(first).toContain(message);
     expect(others).toEqual([]);
