@@ -1,6 +1,6 @@
 import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
-import { BranchChecksRepository } from '@nexos/state';
+import { BranchChecksRepository, ProjectsRepository } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { at, deploymentsOf, push } from '../../support/rows.js';
@@ -96,6 +96,36 @@ describe('a branch that appears while deploys are paused', () => {
     await pushed('new', { isTold: false });
     await resume();
     expect(await commitsOf('new')).toEqual([]);
+  });
+
+  it('is found without reads of the project that carry the names of all branches', async () => {
+    await pushed('main');
+    await check();
+    await pause();
+    const [row] = await database.rows<object>('SELECT heads_when_paused AS heads FROM projects WHERE id = $1', [
+      project.id,
+    ]);
+    expect(row).toEqual({ heads: ['main'] });
+    const read = await database.repository(ProjectsRepository).get(project.id);
+    expect(read.headsWhenPaused).toBeUndefined();
+  });
+
+  it.each([
+    ['too many', ['main', ...Array.from({ length: 10_000 }, (_, n) => `b${n}`)]],
+    ['too long', ['main', ...Array.from({ length: 1_100 }, (_, n) => String(n).padStart(240, 'b'))]],
+  ])('is not looked for when the names of the branches were %s to keep', async (_, heads) => {
+    const checks = database.repository(BranchChecksRepository);
+    const kept = async (names: readonly string[]) => {
+      const claim = await checks.claim(project.repositoryKey, 0, 0);
+      await checks.checked(project.repositoryKey, claim?.id ?? '', { defaultBranch: null, heads: names });
+      const [row] = await database.rows<{ heads: string[] | null }>(
+        'SELECT heads FROM branch_lookups WHERE repository_key = $1',
+        [project.repositoryKey],
+      );
+      return row?.heads?.length ?? null;
+    };
+    expect(await kept(heads.slice(0, 1_000))).toBe(1_000);
+    expect(await kept(heads)).toBeNull();
   });
 
   it('is not looked for when no check has listed the branches before', async () => {

@@ -24,8 +24,9 @@ const IS_CHECKED = `project.status = 'active'
 const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND ${IS_CHECKED}`;
 /** Environments of forks follow pull requests, and no branch. */
 const OF_BRANCH = `environment.branch NOT LIKE 'pull:%'`;
-/** Branches whose names are kept from one check to the next. */
+/** The names of so many branches are kept from one check to the next, of so many bytes in all. */
 const MAX_HEADS = 10_000;
+const MAX_HEADS_BYTES = 256 * 1024;
 
 /** Tracks checks: comparisons of all branches that have an environment with the remote. */
 @Injectable()
@@ -94,7 +95,7 @@ export class BranchChecksRepository {
     claim: string,
     { defaultBranch, heads }: { defaultBranch: string | null; heads: readonly string[] | null },
   ): Promise<void> {
-    const isKnown = heads !== null && heads.length > 0 && heads.length <= MAX_HEADS;
+    const isKnown = heads !== null && heads.length > 0 && areFew(heads);
     await this.unitOfWork.manager.query(
       `UPDATE branch_lookups SET checked_at = now(), default_branch = $3,
          heads = CASE WHEN $4 THEN $5::text[] ELSE heads END
@@ -184,4 +185,8 @@ export class BranchChecksRepository {
     const branch = await manager.findOneBy(BranchEntity, { projectId, name });
     return branch?.headSha === headSha ? branch : null;
   }
+}
+
+function areFew(heads: readonly string[]): boolean {
+  return heads.length <= MAX_HEADS && Buffer.byteLength(heads.join('')) <= MAX_HEADS_BYTES;
 }
