@@ -117,7 +117,8 @@ describe('a branch that appears while deploys are paused', () => {
     const checks = database.repository(BranchChecksRepository);
     const kept = async (names: readonly string[]) => {
       const claim = await checks.claim(project.repositoryKey, 0, 0);
-      await checks.checked(project.repositoryKey, claim?.id ?? '', { defaultBranch: null, heads: names });
+      if (claim === null) throw new Error('the check was not due');
+      await checks.checked(project.repositoryKey, claim, { defaultBranch: null, heads: names });
       const [row] = await database.rows<{ heads: string[] | null }>(
         'SELECT heads FROM branch_lookups WHERE repository_key = $1',
         [project.repositoryKey],

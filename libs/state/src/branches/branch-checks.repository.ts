@@ -16,6 +16,8 @@ export interface CheckClaim {
   readonly id: string;
   /** The default branch at the last check. */
   readonly formerDefault: string | null;
+  /** When the last check was; changes whenever somebody asks for another one. */
+  readonly checkedAt: string | null;
 }
 
 /** Nothing can be learned about a project whose connection with GitHub is gone. */
@@ -79,28 +81,29 @@ export class BranchChecksRepository {
        WHERE (lookup.claimed_until IS NULL OR lookup.claimed_until < now())
          AND (lookup.not_before IS NULL OR lookup.not_before <= now())
          AND (lookup.checked_at IS NULL OR lookup.checked_at <= now() - make_interval(secs => $3 / 1000.0))
-       RETURNING claims AS id, default_branch AS "formerDefault"`,
+       RETURNING claims AS id, default_branch AS "formerDefault", checked_at::text AS "checkedAt"`,
       [repository, leaseMs, intervalMs],
     );
     return row ?? null;
   }
 
   /**
-   * Records that a check has been done, with the default branch for the next one.
+   * Records that a check has been done, with the default branch for the next one. The repository stays due if somebody has asked
+   * for a check since this one began.
    *
    * @param found.heads the names of all branches; null when the host was not asked
    */
   async checked(
     repository: string,
-    claim: string,
+    claim: CheckClaim,
     { defaultBranch, heads }: { defaultBranch: string | null; heads: readonly string[] | null },
   ): Promise<void> {
     const isKnown = heads !== null && heads.length > 0 && areFew(heads);
     await this.unitOfWork.manager.query(
-      `UPDATE branch_lookups SET checked_at = now(), default_branch = $3,
-         heads = CASE WHEN $4 THEN $5::text[] ELSE heads END
+      `UPDATE branch_lookups SET default_branch = $3, heads = CASE WHEN $4 THEN $5::text[] ELSE heads END,
+         checked_at = CASE WHEN checked_at::text IS DISTINCT FROM $6 THEN checked_at ELSE now() END
        WHERE repository_key = $1 AND claims = $2`,
-      [repository, claim, defaultBranch, heads !== null, isKnown ? heads : null],
+      [repository, claim.id, defaultBranch, heads !== null, isKnown ? heads : null, claim.checkedAt],
     );
   }
 

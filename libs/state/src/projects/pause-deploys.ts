@@ -1,6 +1,7 @@
 import type { Cause, PauseReason } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
 import { askAboutBranches } from '../branches/ask-for-head.js';
+import { CHECK_SOON } from '../branches/check-soon.js';
 import { recordEvent } from '../events/record-event.js';
 
 /** The part of a project that pausing and resuming need. */
@@ -73,7 +74,7 @@ export async function askAboutRepository(
   // A check that loses its turn to a lookup is due again at the next sweep.
   await transaction.manager.query(
     `INSERT INTO branch_lookups (repository_key, checked_at) VALUES ($1, to_timestamp(0))
-     ON CONFLICT (repository_key) DO UPDATE SET failures = 0, not_before = NULL, checked_at = to_timestamp(0)`,
+     ON CONFLICT (repository_key) DO UPDATE SET failures = 0, not_before = NULL, checked_at = ${CHECK_SOON}`,
     [repositoryKey],
   );
   askAboutBranches(transaction, { repositoryKey });
