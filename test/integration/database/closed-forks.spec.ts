@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 let fixture: ForkFixture;
-let pull: { isOpen: boolean };
+let pull: { isOpen: boolean; repositoryId: number };
 beforeEach(async () => {
   fixture = await ForkFixture.create(database);
   const { githubRepo } = fixture.project;
@@ -67,6 +67,19 @@ describe('the environment of a fork whose pull request was closed without a webh
     pull.isOpen = true;
     await fixture.checkClosed();
     pull.isOpen = false;
+    await fixture.checkClosed();
+    expect(await status()).toEqual(['pending']);
+  });
+
+  it('stays when the name is that of another repository, whose pull request of that number was closed', async () => {
+    pull.isOpen = false;
+    pull.repositoryId += 1;
+    await fixture.checkClosed();
+    expect(await missing()).toEqual([]);
+    pull.repositoryId -= 1;
+    await fixture.checkClosed();
+    await anHourLater();
+    pull.repositoryId += 1;
     await fixture.checkClosed();
     expect(await status()).toEqual(['pending']);
   });
