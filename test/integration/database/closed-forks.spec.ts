@@ -100,13 +100,17 @@ describe('the environment of a fork whose pull request was closed without a webh
       await fixture.checkClosed();
       await anHourLater();
       for (const failing of ['/pulls/', '/access_tokens']) {
+        // The next check asks with the revoked token and forgets it; the one after it asks for another token.
         fixture.api.installations.revokeTokens();
-        fixture.api.failWhen((request) => (request.includes(failing) ? { kind, isApplied: false } : null));
+        fixture.api.failWhen(null);
         await fixture.checkClosed();
+        fixture.api.failWhen((request) => (request.includes(failing) ? { kind, isApplied: false } : null));
+        const before = fixture.api.requests.length;
+        await fixture.checkClosed();
+        expect(fixture.api.requests.slice(before)).toContainEqual(expect.stringContaining(failing));
         expect(await status()).toEqual(['pending']);
       }
       fixture.api.failWhen(null);
-      await fixture.checkClosed();
       await fixture.checkClosed();
       expect(await status()).toEqual(['destroying']);
     },
