@@ -102,9 +102,10 @@ describe('a branch that appears while deploys are paused', () => {
     await pushed('main');
     await check();
     await pause();
-    const [row] = await database.rows<object>('SELECT heads_when_paused AS heads FROM projects WHERE id = $1', [
-      project.id,
-    ]);
+    const [row] = await database.rows<object>(
+      'SELECT heads_when_paused AS heads FROM projects WHERE id = $1',
+      [project.id],
+    );
     expect(row).toEqual({ heads: ['main'] });
     const read = await database.repository(ProjectsRepository).get(project.id);
     expect(read.headsWhenPaused).toBeUndefined();
@@ -127,6 +128,20 @@ describe('a branch that appears while deploys are paused', () => {
     };
     expect(await kept(heads.slice(0, 1_000))).toBe(1_000);
     expect(await kept(heads)).toBeNull();
+  });
+
+  it.each([
+    ['long before the pause', '3 days', '30 days'],
+    ['before there was the project', '1 hour', '1 minute'],
+  ])('is not looked for when the last list of branches is from %s', async (_, age, ageOfProject) => {
+    await pushed('main');
+    await check();
+    await database.dataSource.query(`UPDATE branch_lookups SET heads_at = now() - $1::interval`, [age]);
+    await database.dataSource.query('UPDATE projects SET created_at = now() - $1::interval', [ageOfProject]);
+    await pause();
+    await pushed('new', { isTold: false });
+    await resume();
+    expect(await commitsOf('new')).toEqual([]);
   });
 
   it('is not looked for when no check has listed the branches before', async () => {

@@ -101,6 +101,7 @@ export class BranchChecksRepository {
     const isKnown = heads !== null && heads.length > 0 && areFew(heads);
     await this.unitOfWork.manager.query(
       `UPDATE branch_lookups SET default_branch = $3, heads = CASE WHEN $4 THEN $5::text[] ELSE heads END,
+         heads_at = CASE WHEN $4 THEN now() ELSE heads_at END,
          checked_at = CASE WHEN checked_at::text IS DISTINCT FROM $6 THEN checked_at ELSE now() END
        WHERE repository_key = $1 AND claims = $2`,
       [repository, claim.id, defaultBranch, heads !== null, isKnown ? heads : null, claim.checkedAt],

@@ -4,6 +4,12 @@ import { askAboutBranches } from '../branches/ask-for-head.js';
 import { CHECK_SOON } from '../branches/check-soon.js';
 import { recordEvent } from '../events/record-event.js';
 
+/**
+ * SQL: how old a list of branches may be at a pause. Resuming deploys those that are not in it. Twice the longest time between two
+ * checks.
+ */
+const BEFORE_PAUSE = `interval '2 days'`;
+
 /** The part of a project that pausing and resuming need. */
 export type PausableProject = Pick<ProjectEntity, 'id' | 'repositoryKey' | 'pausedReason'>;
 
@@ -29,7 +35,8 @@ export async function pauseDeploys(
   await transaction.manager.query(
     `UPDATE projects SET paused_reason = $2, paused_at = coalesce(paused_at, now()), updated_at = now(),
        heads_when_paused = CASE WHEN paused_reason IS NOT NULL THEN heads_when_paused ELSE coalesce(heads_when_paused,
-         (SELECT heads FROM branch_lookups WHERE branch_lookups.repository_key = projects.repository_key)) END
+         (SELECT heads FROM branch_lookups lookup WHERE lookup.repository_key = projects.repository_key
+            AND lookup.heads_at >= projects.created_at AND lookup.heads_at > now() - ${BEFORE_PAUSE})) END
      WHERE id = $1`,
     [id, to],
   );
