@@ -97,12 +97,7 @@ export class InstallationTokens {
     try {
       return await this.configured.find();
     } catch (error) {
-      if (!(error instanceof UnreadableAppError)) throw error;
-      throw new DeploymentFailure(
-        'secrets_unreadable',
-        `The repository ${repository} was not read, since the credentials of the GitHub App cannot be decrypted. Tell the operator that an encryption key is missing, then deploy again.`,
-        { cause: error },
-      );
+      throw error instanceof UnreadableAppError ? error.failureFor(repository) : error;
     }
   }
 

@@ -1,12 +1,17 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { anyPort } from '../../support/any-port.js';
+import { eventually } from '../../support/eventually.js';
+import { ApiClient, type Project } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
 import { NO_COMMIT, pushPayload } from '../../support/nexos/webhook-sender.js';
-import { commit, problemOf } from './api-fixture.js';
+import { anotherAccount, commit, problemOf } from './api-fixture.js';
 
 let nexos: NexosStack;
+let early: Project;
 beforeAll(async () => {
   nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  early = await nexos.api.createProject({ name: 'early', github_repo: 'acme/early' });
   const lost = new Sealer({ key: Buffer.alloc(32, 9).toString('base64'), oldKeys: [] });
   await nexos.database.query(
     `INSERT INTO github_app (app_id, slug, name, html_url, sealed_credentials) VALUES (7, 'n', 'N', 'https://x.example', $1)`,
@@ -35,7 +40,7 @@ describe('a stored GitHub App that no key decrypts', () => {
     const response = await create();
     expect(response.status).toBe(503);
     expect((await problemOf(response)).detail).toContain('ENCRYPTION_KEYS_OLD');
-    expect(await nexos.column('SELECT id FROM projects')).toEqual([]);
+    expect(await nexos.column('SELECT id FROM projects')).toEqual([early.id]);
   });
 
   it('is shown to operators, who cannot create another one next to it', async () => {
@@ -52,6 +57,34 @@ describe('a stored GitHub App that no key decrypts', () => {
   it('has its deliveries sent again, and those of other webhooks accepted', async () => {
     expect((await push('a secret that may be that of the App')).status).toBe(503);
     expect((await push()).status).toBe(202);
+  });
+
+  it('hides nothing of what the database knows about reports', async () => {
+    expect(await nexos.api.get(`/projects/${early.id}/github/reports`)).toEqual({
+      obstacle: expect.stringContaining('No webhook of the GitHub App') as string,
+      reports: [],
+    });
+  });
+
+  it('does not keep an API from starting that lets several accounts use all repositories', async () => {
+    await anotherAccount(nexos);
+    const port = String(await anyPort());
+    const other = nexos.secondProcess('api', { PORT: port, REPOSITORIES: 'any' });
+    other.start();
+    const baseUrl = `http://127.0.0.1:${port}`;
+    try {
+      await eventually('the second API to be ready', async () => {
+        if (other.hasExited) throw new Error('the second API has exited');
+        const response = await fetch(`${baseUrl}/health/ready`).catch(() => null);
+        return response?.status === 200 ? true : undefined;
+      });
+      const api = new ApiClient(baseUrl, nexos.api.authorization.replace('Bearer ', ''));
+      expect(await api.get('/github/app')).toMatchObject({
+        problem: expect.stringContaining('ENCRYPTION_KEYS_OLD') as string,
+      });
+    } finally {
+      await other.stop('SIGTERM');
+    }
   });
 
   it('is gone once it is forgotten', async () => {

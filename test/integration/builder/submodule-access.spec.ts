@@ -3,7 +3,8 @@ import { GithubConfig } from '@nexos/config';
 import type { ProjectEntity } from '@nexos/database';
 import { ConfiguredApp, GithubAccess, InstallationTokens } from '@nexos/github';
 import { AccountsRepository, RepositoryAccessRepository } from '@nexos/state';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { BuildOutput } from '../../../apps/builder/src/builds/build-task.js';
 import { SubmoduleAccess } from '../../../apps/builder/src/submodules/submodule-access.js';
 import { TestDatabase } from '../../support/database.js';
@@ -11,6 +12,7 @@ import type { FaultKind } from '../../support/github-api/faults.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
 import type { GithubApiUser, PermissionLevel } from '../../support/github-api/repositories.js';
 import { insertProject } from '../../support/rows.js';
+import { storeUnreadableApp } from '../../support/unreadable-app.js';
 
 const APP_ID = '4711';
 const INSTALLATION = 7;
@@ -37,7 +39,10 @@ type Mode = 'any' | 'connected';
 
 function accessFor(repositories: Mode, app: Partial<GithubConfig> = { appId: APP_ID, appPrivateKey: PEM }) {
   const config = Object.assign(new GithubConfig(), { apiUrl: github.url, repositories, ...app });
-  const configured = new ConfiguredApp(config);
+  return accessWith(new ConfiguredApp(config));
+}
+
+function accessWith(configured: ConfiguredApp) {
   return new SubmoduleAccess(
     configured,
     new GithubAccess(configured),
@@ -221,4 +226,18 @@ describe('while GitHub is away', () => {
       }
     },
   );
+});
+
+describe('while no key decrypts the stored GitHub App', () => {
+  it('a build needs it only for a submodule that it cannot read otherwise, and then says what to do', async () => {
+    const { project, lib } = await scene({ permission: 'admin' });
+    const silent = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const access = accessWith(await storeUnreadableApp(database));
+    expect((await ask(access, project)).advice).toBeDefined();
+    await expect(ask(access, project, lib)).rejects.toMatchObject({
+      code: 'secrets_unreadable',
+      message: expect.stringContaining('encryption key') as string,
+    });
+    silent.mockRestore();
+  });
 });

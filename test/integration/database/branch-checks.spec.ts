@@ -1,6 +1,11 @@
 import { join } from 'node:path';
 import { type ProjectEntity } from '@nexos/database';
-import { BranchChecksRepository } from '@nexos/state';
+import {
+  BranchChecksRepository,
+  BranchLookupsRepository,
+  type CheckClaim,
+  resumeDeploys,
+} from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { type GitServer } from '../../support/git-server/git-server.js';
@@ -209,6 +214,46 @@ describe('BranchChecksRepository', () => {
     expect(await due()).not.toContain(repositoryKey);
     await inbox.acceptAndDrain({ repository: githubRepo, installationId: 8, branch: 'x', second: 2 });
     expect(await due()).toContain(repositoryKey);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    [
+      'paused deploys resumed',
+      () =>
+        database.unitOfWork.run((transaction) =>
+          resumeDeploys(
+            transaction,
+            { id: project.id, repositoryKey: project.repositoryKey, pausedReason: 'installation_suspended' },
+            'system',
+          ),
+        ),
+    ],
+    [
+      'a delivery came through another installation',
+      () => database.repository(BranchLookupsRepository).endBackOff(project.repositoryKey),
+    ],
+  ])('has a repository checked once more if %s during a check', async (_, ask) => {
+    const { repositoryKey } = project;
+    const checks = database.repository(BranchChecksRepository);
+    const lookups = database.repository(BranchLookupsRepository);
+    const begin = async () => {
+      const claim = await checks.claim(repositoryKey, HOUR, HOUR);
+      if (claim === null) throw new Error('the check was not due');
+      return claim;
+    };
+    const end = async (claim: CheckClaim) => {
+      await checks.checked(repositoryKey, claim, { defaultBranch: 'main', heads: ['main'] });
+      await lookups.answered(repositoryKey, claim.id);
+    };
+    await pushed('main');
+    await end(await begin());
+    await ask();
+    const first = await begin();
+    await ask();
+    await end(first);
+    expect(await due()).toContain(repositoryKey);
+    await end(await begin());
+    expect(await due()).not.toContain(repositoryKey);
   });
 
   it('spreads the checks of many repositories over the interval', async () => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 let fixture: ForkFixture;
-let pull: { isOpen: boolean };
+let pull: { isOpen: boolean; repositoryId: number };
 beforeEach(async () => {
   fixture = await ForkFixture.create(database);
   const { githubRepo } = fixture.project;
@@ -71,6 +71,19 @@ describe('the environment of a fork whose pull request was closed without a webh
     expect(await status()).toEqual(['pending']);
   });
 
+  it('stays when the name is that of another repository, whose pull request of that number was closed', async () => {
+    pull.isOpen = false;
+    pull.repositoryId += 1;
+    await fixture.checkClosed();
+    expect(await missing()).toEqual([]);
+    pull.repositoryId -= 1;
+    await fixture.checkClosed();
+    await anHourLater();
+    pull.repositoryId += 1;
+    await fixture.checkClosed();
+    expect(await status()).toEqual(['pending']);
+  });
+
   it('stays when a webhook has told of the pull request since the first check', async () => {
     pull.isOpen = false;
     await fixture.checkClosed();
@@ -87,13 +100,17 @@ describe('the environment of a fork whose pull request was closed without a webh
       await fixture.checkClosed();
       await anHourLater();
       for (const failing of ['/pulls/', '/access_tokens']) {
+        // The next check asks with the revoked token and forgets it; the one after it asks for another token.
         fixture.api.installations.revokeTokens();
-        fixture.api.failWhen((request) => (request.includes(failing) ? { kind, isApplied: false } : null));
+        fixture.api.failWhen(null);
         await fixture.checkClosed();
+        fixture.api.failWhen((request) => (request.includes(failing) ? { kind, isApplied: false } : null));
+        const before = fixture.api.requests.length;
+        await fixture.checkClosed();
+        expect(fixture.api.requests.slice(before)).toContainEqual(expect.stringContaining(failing));
         expect(await status()).toEqual(['pending']);
       }
       fixture.api.failWhen(null);
-      await fixture.checkClosed();
       await fixture.checkClosed();
       expect(await status()).toEqual(['destroying']);
     },

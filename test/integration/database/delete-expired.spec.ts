@@ -1,7 +1,7 @@
 import { OutputArchivesRepository, RetentionRepository } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { createQueuedDeployment, insertAccount } from '../../support/rows.js';
+import { createQueuedDeployment, insertAccount, insertProject } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -114,4 +114,25 @@ it('deletes deployment and environment events after 90 days', async () => {
   expect(await database.rows('SELECT 1 FROM deployment_events WHERE deployment_id = $1', [id])).toHaveLength(
     2,
   );
+});
+
+it('deletes what a Git host said about a repository a day after its last project is gone', async () => {
+  const { dataSource } = database;
+  const kept = await insertProject(dataSource.manager);
+  const gone = await insertProject(dataSource.manager);
+  await dataSource.query(`UPDATE projects SET status = 'deleted', deleted_at = now() WHERE id = $1`, [
+    gone.id,
+  ]);
+  const ago = (hours: number) => `now() - interval '${hours} hours'`;
+  await dataSource.query(
+    `INSERT INTO branch_lookups (repository_key, checked_at, not_before, heads) VALUES
+       ($1, ${ago(25)}, NULL, '{main}'), ($2, ${ago(25)}, NULL, '{main}'), ('acme/failing', to_timestamp(0), ${ago(23)}, NULL),
+       ('acme/checked', ${ago(23)}, NULL, '{main}'), ('acme/never', NULL, NULL, NULL)`,
+    [kept.repositoryKey, gone.repositoryKey],
+  );
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ branchLookups: 2 });
+  const rows = await database.rows<{ key: string }>(
+    'SELECT repository_key AS key FROM branch_lookups ORDER BY repository_key',
+  );
+  expect(rows.map(({ key }) => key)).toEqual(['acme/checked', 'acme/failing', kept.repositoryKey].sort());
 });

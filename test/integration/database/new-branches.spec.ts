@@ -1,6 +1,6 @@
 import { type ProjectEntity } from '@nexos/database';
 import { NO_COMMIT } from '@nexos/domain';
-import { BranchChecksRepository } from '@nexos/state';
+import { BranchChecksRepository, ProjectsRepository } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { at, deploymentsOf, push } from '../../support/rows.js';
@@ -92,6 +92,52 @@ describe('a branch that appears while deploys are paused', () => {
     await database.dataSource.query(`UPDATE projects SET branch_exclude = '{new}' WHERE id = $1`, [
       project.id,
     ]);
+    await pause();
+    await pushed('new', { isTold: false });
+    await resume();
+    expect(await commitsOf('new')).toEqual([]);
+  });
+
+  it('is found without reads of the project that carry the names of all branches', async () => {
+    await pushed('main');
+    await check();
+    await pause();
+    const [row] = await database.rows<object>(
+      'SELECT heads_when_paused AS heads FROM projects WHERE id = $1',
+      [project.id],
+    );
+    expect(row).toEqual({ heads: ['main'] });
+    const read = await database.repository(ProjectsRepository).get(project.id);
+    expect(read.headsWhenPaused).toBeUndefined();
+  });
+
+  it.each([
+    ['too many', ['main', ...Array.from({ length: 10_000 }, (_, n) => `b${n}`)]],
+    ['too long', ['main', ...Array.from({ length: 1_100 }, (_, n) => String(n).padStart(240, 'b'))]],
+  ])('is not looked for when the names of the branches were %s to keep', async (_, heads) => {
+    const checks = database.repository(BranchChecksRepository);
+    const kept = async (names: readonly string[]) => {
+      const claim = await checks.claim(project.repositoryKey, 0, 0);
+      if (claim === null) throw new Error('the check was not due');
+      await checks.checked(project.repositoryKey, claim, { defaultBranch: null, heads: names });
+      const [row] = await database.rows<{ heads: string[] | null }>(
+        'SELECT heads FROM branch_lookups WHERE repository_key = $1',
+        [project.repositoryKey],
+      );
+      return row?.heads?.length ?? null;
+    };
+    expect(await kept(heads.slice(0, 1_000))).toBe(1_000);
+    expect(await kept(heads)).toBeNull();
+  });
+
+  it.each([
+    ['long before the pause', '3 days', '30 days'],
+    ['before there was the project', '1 hour', '1 minute'],
+  ])('is not looked for when the last list of branches is from %s', async (_, age, ageOfProject) => {
+    await pushed('main');
+    await check();
+    await database.dataSource.query(`UPDATE branch_lookups SET heads_at = now() - $1::interval`, [age]);
+    await database.dataSource.query('UPDATE projects SET created_at = now() - $1::interval', [ageOfProject]);
     await pause();
     await pushed('new', { isTold: false });
     await resume();

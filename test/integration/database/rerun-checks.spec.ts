@@ -5,7 +5,8 @@ import type { ProjectEntity } from '@nexos/database';
 import { DeploymentFailure, NO_COMMIT } from '@nexos/domain';
 import { ConfiguredApp, GithubRequests } from '@nexos/github';
 import { BuildClaims, type DeliveryView, failBuild, rerunChecks } from '@nexos/state';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { Inbox, type PushFields } from '../../support/inbox.js';
 import { type CheckFields, checkPayload } from '../../support/nexos/check-payload.js';
@@ -17,6 +18,7 @@ import {
   insertProject,
   sha,
 } from '../../support/rows.js';
+import { storeUnreadableApp } from '../../support/unreadable-app.js';
 
 const APP_ID = 4242;
 
@@ -158,6 +160,16 @@ describe('a check that is to run again', () => {
     });
     expect(await rerun({ externalId: 'nothing of ours' })).toMatchObject({ reason: 'unknown_check' });
     expect(await deployments()).toHaveLength(1);
+  });
+
+  it('of a webhook of the project changes nothing while the App cannot be read', async () => {
+    const silent = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined);
+    const requests = new GithubRequests(await storeUnreadableApp(database));
+    await expect(requests.appId()).rejects.toMatchObject({ name: 'UnreadableAppError' });
+    const id = await accept({}, project.id);
+    await new Inbox(database.dataSource, {}, requests).drain(project.githubRepo);
+    expect(await inbox.find(id)).toMatchObject({ outcome: 'ignored', reason: 'own_webhook' });
+    silent.mockRestore();
   });
 
   it('has no further actions', async () => {

@@ -1,4 +1,9 @@
-import { InstallationsRepository, recordInstallation, type ToldInstallation } from '@nexos/state';
+import {
+  InstallationsRepository,
+  recordConfirmed,
+  recordInstallation,
+  type ToldInstallation,
+} from '@nexos/state';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { ownerId } from '../../support/github-api/installation-lists.js';
@@ -58,6 +63,14 @@ const tell = (told: Pick<ToldInstallation, 'installationId' | 'owner' | 'isGrant
     ),
   );
 
+/** Notes that an installation is suspended. */
+async function suspended(id: string, owner: ToldInstallation['owner']) {
+  const installations = new InstallationsRepository(database.unitOfWork);
+  const described = { id, owner, selection: 'all', updatedAt: new Date() } as const;
+  await installations.add({ ...described, status: 'suspended' });
+  return { installations, described };
+}
+
 describe('reports that were given up', () => {
   it('are tried again once the owner of the installation granted what was missing', async () => {
     const { projectId, repository, installationId, owner } = await refusedReports();
@@ -75,9 +88,7 @@ describe('reports that were given up', () => {
 
   it('are tried again when GitHub says that the installation is no longer suspended', async () => {
     const { projectId, repository, installationId: id, owner } = await refusedReports();
-    const installations = new InstallationsRepository(database.unitOfWork);
-    const described = { id, owner, selection: 'all', updatedAt: new Date() } as const;
-    await installations.add({ ...described, status: 'suspended' });
+    const { installations, described } = await suspended(id, owner);
     await database.dataSource.query(
       `UPDATE github_installations SET list_at = now() + CASE WHEN id = $1 THEN '0' ELSE '1 day' END::interval`,
       [id],
@@ -94,6 +105,34 @@ describe('reports that were given up', () => {
       },
     ];
     await installations.record(claim, { ...described, status: 'active' }, listed, RULE);
+    await reporter.send(projectId);
+    expect(toldOf(reporter.api, repository)).toEqual(TOLD);
+  });
+
+  it('are tried again when GitHub confirms a repository of an installation that was suspended', async () => {
+    const { projectId, repository, installationId, owner } = await refusedReports();
+    await suspended(installationId, owner);
+    const confirmed = {
+      id: String(repositoryId(repository) + 1),
+      installationId,
+      name: `${owner.login}/other`,
+      isPrivate: false,
+      defaultBranch: 'main',
+    };
+    await database.unitOfWork.run((transaction) => recordConfirmed(transaction, confirmed));
+    await reporter.send(projectId);
+    expect(toldOf(reporter.api, repository)).toEqual(TOLD);
+  });
+
+  it('are tried again when GitHub has an installation that was removed', async () => {
+    const { projectId, repository, installationId, owner } = await refusedReports();
+    const { installations } = await suspended(installationId, owner);
+    await database.dataSource.query(`UPDATE github_installations SET status = 'removed' WHERE id = $1`, [
+      installationId,
+    ]);
+    const known = (await installations.known()).find(({ id }) => id === installationId);
+    if (known === undefined) throw new Error('the installation is not known');
+    expect(await installations.doubt(known, true)).toBe(true);
     await reporter.send(projectId);
     expect(toldOf(reporter.api, repository)).toEqual(TOLD);
   });

@@ -1,8 +1,10 @@
+import type { SwarmNode } from '@nexos/engine';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { StaysUp } from '../../../apps/lifecycle/src/rollout/stays-up.js';
 import { LifecycleInMemory } from '../../support/in-memory-engine/lifecycle-in-memory.js';
 
-const POSTGRES = { services: { postgres: {} } };
+// Its image is in a registry, so that every node can run the app.
+const POSTGRES = { services: { postgres: {} }, imageNodeId: null };
 const NO_ROOM =
   /^The node that holds the Postgres data has too little unreserved memory .* Nexos keeps trying\.$/;
 
@@ -58,6 +60,21 @@ describe("room for a project's service", () => {
     nexos.engine.memoryMb = 10;
     expect((await tryAgain(main)).message).toMatch(NO_ROOM);
     expect(nexos.engine.changes).toEqual([]);
+  });
+
+  it.each([
+    ['is down', (node: SwarmNode) => [{ ...node, state: 'down' }]],
+    ['is drained', (node: SwarmNode) => [{ ...node, availability: 'drain' }]],
+    ['is no longer part of the Swarm', () => []],
+  ])('is not what is missing when the node that holds the data %s', async (problem, change) => {
+    const main = await failedForRoom();
+    for (const service of nexos.engine.shared.values()) service.replicas = 0;
+    const [node] = nexos.engine.nodes;
+    if (node === undefined) throw new Error('there is no node');
+    nexos.engine.nodes = [{ ...node, swarmId: 'node-2' }, ...change(node)];
+    const { failure, message } = await tryAgain(main);
+    expect(failure).toBe('service_not_ready');
+    expect(message).toContain(`The node that holds the Postgres data ${problem}`);
   });
 
   it('has the environment started once there is some, after the service answers', async () => {

@@ -1,4 +1,5 @@
 import type { components } from '@octokit/openapi-types';
+import { repositoryId } from '../nexos/webhook-sender.js';
 import { type Answer, type ApiRequest, NOT_FOUND, unprocessable } from './api-request.js';
 import { bodyProblem, text } from './body-shape.js';
 
@@ -20,6 +21,8 @@ interface StoredPull {
   readonly branch: string;
   /** The repository of the branch. */
   readonly headRepository: string;
+  /** The id of the repository that it belongs to. */
+  repositoryId: number;
   isOpen: boolean;
   readonly comments: StoredComment[];
 }
@@ -36,7 +39,11 @@ export class PullRequestsDouble {
   /** Opens a pull request. @param headRepository the repository of the branch; by default the same one */
   open(repository: string, branch: string, headRepository = repository): StoredPull {
     const number = this.pulls.length + 1;
-    const pull: StoredPull = { repository, number, branch, headRepository, isOpen: true, comments: [] };
+    const id = repositoryId(repository);
+    const pull: StoredPull = {
+      ...{ repository, number, branch, headRepository, repositoryId: id },
+      ...{ isOpen: true, comments: [] },
+    };
     this.pulls.push(pull);
     return pull;
   }
@@ -65,7 +72,8 @@ export class PullRequestsDouble {
   private one(repository: string, number: number): Answer {
     const pull = this.pulls.find((one) => one.number === number && one.repository === repository);
     if (pull === undefined) return NOT_FOUND;
-    return { status: 200, body: { number, state: pull.isOpen ? 'open' : 'closed' } };
+    const base = { repo: { id: pull.repositoryId } };
+    return { status: 200, body: { number, state: pull.isOpen ? 'open' : 'closed', base } };
   }
 
   private list(repository: string, query: URLSearchParams): Answer {

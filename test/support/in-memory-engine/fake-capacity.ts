@@ -1,7 +1,7 @@
 import { type Capacity, reservedBy, type SwarmCapacity, type TaskOwner } from '@nexos/engine';
 import type { InMemoryEngine } from './in-memory-engine.js';
 
-/** The node of this machine, with as much memory as the test says. Apps that find no node wait for one. */
+/** Nodes with as much memory as the test says; apps are on `node-1`. Apps that find no node wait for one. */
 export class FakeCapacity implements Pick<SwarmCapacity, 'read'> {
   constructor(private readonly engine: InMemoryEngine) {}
 
@@ -13,9 +13,15 @@ export class FakeCapacity implements Pick<SwarmCapacity, 'read'> {
     const reserved = containers.reduce((sum, spec) => sum + reservedBy(spec).memoryBytes, 0);
     const { memoryBytes: all } = reservedBy({ cpu: 0, memoryMb: this.engine.memoryMb });
     const isFull = this.engine.fate === 'finds no node';
-    const node = { nodeId: 'node-1', nanoCpus: isFull ? 0 : 1e12, memoryBytes: all - reserved };
+    const taking = this.engine.nodes.filter(
+      ({ state, availability }) => state === 'ready' && availability === 'active',
+    );
     return Promise.resolve({
-      nodes: [node],
+      nodes: taking.map(({ swarmId: nodeId }) => ({
+        nodeId,
+        nanoCpus: isFull ? 0 : 1e12,
+        memoryBytes: nodeId === 'node-1' ? all - reserved : all,
+      })),
       waiting: [],
       containers,
     });

@@ -34,7 +34,7 @@ export class GithubReportsController {
     const project = await this.projects.get(accountId, id);
     const reports = await this.lists.ofProject(project.id, query);
     return {
-      obstacle: reportObstacle(project, (await this.app.find()) !== null),
+      obstacle: reportObstacle(project, await this.app.exists()),
       reports: reports.map(toGithubReportResponse),
     };
   }

@@ -1,6 +1,6 @@
+import { ConfiguredApp } from '@nexos/github';
 import { AccountsRepository } from '@nexos/state';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { GithubAvailability } from './github-availability.js';
 import { RepositoryCheck } from './repository-check.js';
 
 /** Warns at start-up if several accounts may deploy each other's repositories. */
@@ -10,13 +10,14 @@ export class OpenRepositoriesWarning implements OnApplicationBootstrap {
 
   constructor(
     private readonly check: RepositoryCheck,
-    private readonly availability: GithubAvailability,
+    private readonly app: ConfiguredApp,
     private readonly accounts: AccountsRepository,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if ((await this.check.isRequired()) || !(await this.accounts.areSeveral())) return;
-    const remedy = (await this.availability.isConfigured())
+    // An App whose credentials are unreadable counts too: the API has to start, so that an operator can forget it.
+    const remedy = (await this.app.exists())
       ? 'Set REPOSITORIES=connected'
       : 'Configure a GitHub App, which makes REPOSITORIES=connected the default';
     this.logger.warn(

@@ -7,6 +7,7 @@ import {
   GithubAccess,
   GithubRequestError,
   InstallationTokens,
+  UnreadableAppError,
 } from '@nexos/github';
 import { AccountsRepository, RepositoryAccessRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
@@ -33,7 +34,7 @@ export class SubmoduleAccess {
 
   /** Returns the credentials for the submodules of a build; undefined without a GitHub App. It asks about each repository once. */
   async forBuild(build: Build): Promise<SubmoduleCredentials | undefined> {
-    if (!(await this.github.isConfigured())) return undefined;
+    if (!(await this.app.exists())) return undefined;
     const isAsked = await this.app.requiresConnection();
     const known = new Map<string, SubmoduleGrant | null>();
     return {
@@ -64,6 +65,7 @@ export class SubmoduleAccess {
       log.redactAlso([token]);
       return { repository: found.name, token };
     } catch (error) {
+      if (error instanceof UnreadableAppError) throw error.failureFor(repository);
       if (error instanceof GithubRequestError)
         throw remoteFailure('repository_unreachable', repository, error);
       if (error instanceof DeploymentFailure && error.code === 'repository_access_denied') return null;

@@ -59,13 +59,14 @@ export class BranchCheck {
     if (project !== null && heads !== null) await this.access.regained(project);
     const renamed = heads === null ? null : await this.apply(repository, claim, before, heads);
     if (heads !== null) await this.newBranches.find(repository, heads);
-    await this.forks.run(repository, signal);
     faultPoint('check.applied');
     // A default branch that was renamed is remembered, so that no later check takes it for a deleted one.
     const formerDefault = renamed ?? heads?.defaultBranch ?? claim.formerDefault;
     const names = heads === null ? null : [...heads.tips.keys()];
-    await this.checks.checked(repository, claim.id, { defaultBranch: formerDefault, heads: names });
+    await this.checks.checked(repository, claim, { defaultBranch: formerDefault, heads: names });
     await this.lookups.answered(repository, claim.id);
+    // Other lookups need not wait until GitHub has told of each pull request.
+    await this.forks.run(repository, signal);
   }
 
   private async ask(

@@ -213,10 +213,9 @@ export class DeliveryProcessor {
     { appId, sender, ...checks }: RequestedChecks & { readonly repositoryId: string | null },
     { replayedBy, projectId }: Pick<WaitingDelivery, 'replayedBy' | 'projectId'>,
   ): Promise<DeliveryResult> {
-    const isOurs = appId !== null && appId === (await this.requests.appId());
-    if (projectId !== null || !isOurs) {
-      const reason = projectId === null ? 'other_app' : 'own_webhook';
-      return { outcome: 'ignored', reason, deploymentId: null };
+    if (projectId !== null) return { outcome: 'ignored', reason: 'own_webhook', deploymentId: null };
+    if (appId === null || appId !== (await this.requests.appId())) {
+      return { outcome: 'ignored', reason: 'other_app', deploymentId: null };
     }
     const actor = replayedBy ?? githubActor(sender);
     const cause = { actor, reason: replayedBy === null ? 'check_rerequested' : 'replay' } as const;

@@ -39,13 +39,16 @@ export class ClosedForkCheck {
     }
   }
 
-  private isOpen(
-    { repository, installationId }: CheckedFork,
+  private async isOpen(
+    { repository, repositoryId, installationId }: CheckedFork,
     number: number,
     stopping: AbortSignal,
   ): Promise<boolean> {
     const signal = withDeadline(stopping, TIMEOUT_MS);
-    return this.pullRequests.isOpen({ repository, installationId: Number(installationId), signal }, number);
+    const access = { repository, installationId: Number(installationId), signal };
+    const found = await this.pullRequests.stateOf(access, number);
+    if (found.repositoryId === repositoryId) return found.isOpen;
+    throw new GithubRequestError('missing', 'The name is that of another repository now.');
   }
 
   private async apply(fork: CheckedFork, isOpen: boolean): Promise<void> {

@@ -41,7 +41,8 @@ export class CommentReporter {
   private async openPullRequests(call: ReportCall, branch: string): Promise<number[]> {
     const ofFork = forkPullRequest(branch);
     if (ofFork === null) return call.ask((access) => this.comments.openPullRequests(access, branch));
-    return (await call.ask((access) => this.comments.isOpen(access, ofFork))) ? [ofFork] : [];
+    const { isOpen } = await call.ask((access) => this.comments.stateOf(access, ofFork));
+    return isOpen ? [ofFork] : [];
   }
 
   /** Returns the ids of comments by the numbers of their pull requests. */

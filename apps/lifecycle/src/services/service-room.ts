@@ -34,7 +34,7 @@ export class ServiceRoom {
     const { projectId } = environment;
     const places = await this.rows.ofProject(projectId);
     const services = await this.shared.listForProject(projectId);
-    const missing: { readonly title: string; readonly reservation: Reservation }[] = [];
+    const stopped: { readonly title: string; readonly reservation: Reservation }[] = [];
     for (const kind of this.recipes.wanted(wanted)) {
       const recipe = this.recipes.find(kind);
       const nodeId = places.find((place) => place.kind === kind)?.nodeId ?? null;
@@ -47,11 +47,16 @@ export class ServiceRoom {
         continue;
       }
       const { memoryMb } = recipe.container('');
-      missing.push({ title: recipe.title, reservation: { ...reservedBy({ cpu: 0, memoryMb }), nodeId } });
+      stopped.push({ title: recipe.title, reservation: { ...reservedBy({ cpu: 0, memoryMb }), nodeId } });
     }
+    if (stopped.length === 0) return;
+    const { nodes, waiting } = await this.swarm.read(() => false);
+    // One whose node is gone or down fails when it starts, which says so.
+    const missing = stopped.filter(({ reservation }) =>
+      nodes.some(({ nodeId }) => nodeId === reservation.nodeId),
+    );
     const [first] = missing;
     if (first === undefined) return;
-    const { nodes, waiting } = await this.swarm.read(() => false);
     const wantedRoom = missing.map(({ reservation }) => reservation);
     if (!haveRoomFor(wantedRoom, nodes, waiting)) throw noRoom(first.title);
   }

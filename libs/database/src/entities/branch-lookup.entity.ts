@@ -32,6 +32,10 @@ export class BranchLookupEntity {
   defaultBranch!: string | null;
 
   /** The names of all branches at the last check; null when there was none, or when there were too many. */
-  @Column('text', { array: true, nullable: true })
-  heads!: string[] | null;
+  @Column('text', { array: true, nullable: true, select: false })
+  heads?: string[] | null;
+
+  /** When they were listed; null when that never succeeded. */
+  @Column('timestamptz', { name: 'heads_at', nullable: true })
+  headsAt!: Date | null;
 }

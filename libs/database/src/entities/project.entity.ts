@@ -59,9 +59,12 @@ export class ProjectEntity implements SettingsRow {
   @Column('timestamptz', { name: 'paused_at', nullable: true })
   pausedAt!: Date | null;
 
-  /** The branches of the repository at the last check before the pause, until a check after the pause; null if unknown. */
-  @Column('text', { name: 'heads_when_paused', array: true, nullable: true })
-  headsWhenPaused!: string[] | null;
+  /**
+   * The branches of the repository at the last check before the pause, until a check after the pause; null if unknown. They may
+   * be many, so that only what needs them reads them.
+   */
+  @Column('text', { name: 'heads_when_paused', array: true, nullable: true, select: false })
+  headsWhenPaused?: string[] | null;
 
   /** Explicitly set values of settings without a column; `projectSettings` supplies the defaults. */
   @Column('jsonb', { default: {} })

@@ -12,7 +12,7 @@ export interface SubmoduleCredentials {
    * repositories that cannot be read without.
    *
    * @param repository `owner/name`
-   * @throws {DeploymentFailure} repository_unreachable, while nobody can say
+   * @throws {DeploymentFailure} repository_unreachable, while nobody can say; secrets_unreadable, while nobody can ask
    */
   grant(repository: string): Promise<SubmoduleGrant | null>;
   /** What somebody can do about a repository without a token, in whole sentences. */

@@ -1,3 +1,4 @@
+import { DeploymentFailure } from '@nexos/domain';
 import { GithubRequestError } from '../requests/github-request.error.js';
 
 /**
@@ -12,5 +13,14 @@ export class UnreadableAppError extends GithubRequestError {
     );
     this.name = 'UnreadableAppError';
     this.cause = cause;
+  }
+
+  /** Returns the failure of a deployment that has to read a repository. */
+  failureFor(repository: string): DeploymentFailure {
+    return new DeploymentFailure(
+      'secrets_unreadable',
+      `The repository ${repository} was not read, since the credentials of the GitHub App cannot be decrypted. Tell the operator that an encryption key is missing, then deploy again.`,
+      { cause: this },
+    );
   }
 }

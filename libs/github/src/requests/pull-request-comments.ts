@@ -5,6 +5,13 @@ const MAX_PAGE = 100;
 /** A comment that is not among so many pages of comments is taken for deleted. */
 const MAX_PAGES = 30;
 
+/** What GitHub says about a pull request. */
+export interface AnsweredPullRequest {
+  /** GitHub's id of its repository: after a rename, the name may be that of another one. */
+  readonly repositoryId: string;
+  readonly isOpen: boolean;
+}
+
 /**
  * Open pull requests, and comments on them (https://docs.github.com/en/rest/issues/comments). All methods throw
  * `GithubRequestError`.
@@ -27,11 +34,11 @@ export class PullRequestComments {
     return pulls.filter(isOurs).map(({ number }) => number);
   }
 
-  /** Returns whether a pull request is open. */
-  async isOpen(access: RepositoryAccess, pull: number): Promise<boolean> {
+  /** Returns whether a pull request is open, and of which repository it is. */
+  async stateOf(access: RepositoryAccess, pull: number): Promise<AnsweredPullRequest> {
     const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}';
-    const { state } = await this.requests.send(access, 'pull_requests', route, { pull_number: pull });
-    return state === 'open';
+    const { state, base } = await this.requests.send(access, 'pull_requests', route, { pull_number: pull });
+    return { repositoryId: String(base.repo.id), isOpen: state === 'open' };
   }
 
   /** Finds the comment of this App that begins with a marker; returns its id. */

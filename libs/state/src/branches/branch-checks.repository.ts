@@ -16,6 +16,8 @@ export interface CheckClaim {
   readonly id: string;
   /** The default branch at the last check. */
   readonly formerDefault: string | null;
+  /** When the last check was; changes whenever somebody asks for another one. */
+  readonly checkedAt: string | null;
 }
 
 /** Nothing can be learned about a project whose connection with GitHub is gone. */
@@ -24,8 +26,9 @@ const IS_CHECKED = `project.status = 'active'
 const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND ${IS_CHECKED}`;
 /** Environments of forks follow pull requests, and no branch. */
 const OF_BRANCH = `environment.branch NOT LIKE 'pull:%'`;
-/** Branches whose names are kept from one check to the next. */
+/** The names of so many branches are kept from one check to the next, of so many bytes in all. */
 const MAX_HEADS = 10_000;
+const MAX_HEADS_BYTES = 256 * 1024;
 
 /** Tracks checks: comparisons of all branches that have an environment with the remote. */
 @Injectable()
@@ -78,28 +81,30 @@ export class BranchChecksRepository {
        WHERE (lookup.claimed_until IS NULL OR lookup.claimed_until < now())
          AND (lookup.not_before IS NULL OR lookup.not_before <= now())
          AND (lookup.checked_at IS NULL OR lookup.checked_at <= now() - make_interval(secs => $3 / 1000.0))
-       RETURNING claims AS id, default_branch AS "formerDefault"`,
+       RETURNING claims AS id, default_branch AS "formerDefault", checked_at::text AS "checkedAt"`,
       [repository, leaseMs, intervalMs],
     );
     return row ?? null;
   }
 
   /**
-   * Records that a check has been done, with the default branch for the next one.
+   * Records that a check has been done, with the default branch for the next one. The repository stays due if somebody has asked
+   * for a check since this one began.
    *
    * @param found.heads the names of all branches; null when the host was not asked
    */
   async checked(
     repository: string,
-    claim: string,
+    claim: CheckClaim,
     { defaultBranch, heads }: { defaultBranch: string | null; heads: readonly string[] | null },
   ): Promise<void> {
-    const isKnown = heads !== null && heads.length > 0 && heads.length <= MAX_HEADS;
+    const isKnown = heads !== null && heads.length > 0 && areFew(heads);
     await this.unitOfWork.manager.query(
-      `UPDATE branch_lookups SET checked_at = now(), default_branch = $3,
-         heads = CASE WHEN $4 THEN $5::text[] ELSE heads END
+      `UPDATE branch_lookups SET default_branch = $3, heads = CASE WHEN $4 THEN $5::text[] ELSE heads END,
+         heads_at = CASE WHEN $4 THEN now() ELSE heads_at END,
+         checked_at = CASE WHEN checked_at::text IS DISTINCT FROM $6 THEN checked_at ELSE now() END
        WHERE repository_key = $1 AND claims = $2`,
-      [repository, claim, defaultBranch, heads !== null, isKnown ? heads : null],
+      [repository, claim.id, defaultBranch, heads !== null, isKnown ? heads : null, claim.checkedAt],
     );
   }
 
@@ -184,4 +189,8 @@ export class BranchChecksRepository {
     const branch = await manager.findOneBy(BranchEntity, { projectId, name });
     return branch?.headSha === headSha ? branch : null;
   }
+}
+
+function areFew(heads: readonly string[]): boolean {
+  return heads.length <= MAX_HEADS && Buffer.byteLength(heads.join('')) <= MAX_HEADS_BYTES;
 }

@@ -1,5 +1,6 @@
 import { BranchEntity, ProjectEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { CHECK_SOON } from './check-soon.js';
 
 /** The most branches of one lookup; the next lookup covers the others. */
 const MAX_BRANCHES = 1_000;
@@ -91,7 +92,7 @@ export class BranchLookupsRepository {
   /** Ends a repository's back-off and has its branches checked: access to it may have changed. */
   async endBackOff(repository: string): Promise<void> {
     await this.unitOfWork.manager.query(
-      'UPDATE branch_lookups SET failures = 0, not_before = NULL, checked_at = to_timestamp(0) WHERE repository_key = $1',
+      `UPDATE branch_lookups SET failures = 0, not_before = NULL, checked_at = ${CHECK_SOON} WHERE repository_key = $1`,
       [repository],
     );
   }

@@ -1,5 +1,6 @@
-import { affected, UnitOfWork } from '@nexos/database';
+import { affected, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { retryGivenUpReports } from '../github-reports/retry-given-up-reports.js';
 import type { PauseChange } from '../projects/pause-deploys.js';
 import {
   type FoundInstallation,
@@ -101,10 +102,9 @@ export class InstallationsRepository {
    * @param isBack whether one that was removed is installed after all
    */
   async doubt(known: KnownInstallation, isBack: boolean): Promise<boolean> {
-    const { manager } = this.unitOfWork;
-    if (isBack) return reinstate(manager, known);
+    if (isBack) return this.unitOfWork.run((transaction) => this.reinstateWithReports(transaction, known));
     return affected(
-      await manager.query(
+      await this.unitOfWork.manager.query(
         `UPDATE github_installations SET list_at = least(list_at, now()) WHERE id = $1 AND ${VERSION} = $2`,
         [known.id, known.version],
       ),
@@ -128,5 +128,12 @@ export class InstallationsRepository {
     const unsettled = await findUnsettled(this.unitOfWork.manager, candidates, rule);
     if (unsettled.length === 0) return [];
     return this.unitOfWork.run((transaction) => settleConnections(transaction, unsettled, rule));
+  }
+
+  /** The listing that follows does not see that it was removed, so the reports that it refused are tried again here. */
+  private async reinstateWithReports(transaction: Transaction, known: KnownInstallation): Promise<boolean> {
+    const isReinstated = await reinstate(transaction.manager, known);
+    if (isReinstated) await retryGivenUpReports(transaction, known.id);
+    return isReinstated;
   }
 }

@@ -1,4 +1,5 @@
 import { type InstallationStatus, type Transaction } from '@nexos/database';
+import { retryGivenUpReports } from '../github-reports/retry-given-up-reports.js';
 import { recordActive } from './transitions.js';
 
 /** A repository as GitHub described it when it was asked whether an account may use it. */
@@ -39,6 +40,8 @@ export async function recordConfirmed(
   const own = known.find((one) => one.id === installationId);
   if (own === undefined || (own.status === 'active' && own.hasIt)) return;
   await recordActive(transaction, installationId);
+  // The listing that follows does not see that it was suspended.
+  if (own.status !== 'active') await retryGivenUpReports(transaction, installationId);
   await manager.query('UPDATE github_installations SET list_at = now() WHERE id = ANY($1::bigint[])', [
     known.map((one) => one.id),
   ]);

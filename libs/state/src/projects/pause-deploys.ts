@@ -1,7 +1,14 @@
 import type { Cause, PauseReason } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
 import { askAboutBranches } from '../branches/ask-for-head.js';
+import { CHECK_SOON } from '../branches/check-soon.js';
 import { recordEvent } from '../events/record-event.js';
+
+/**
+ * SQL: how old a list of branches may be at a pause. Resuming deploys those that are not in it. Twice the longest time between two
+ * checks.
+ */
+const BEFORE_PAUSE = `interval '2 days'`;
 
 /** The part of a project that pausing and resuming need. */
 export type PausableProject = Pick<ProjectEntity, 'id' | 'repositoryKey' | 'pausedReason'>;
@@ -28,7 +35,8 @@ export async function pauseDeploys(
   await transaction.manager.query(
     `UPDATE projects SET paused_reason = $2, paused_at = coalesce(paused_at, now()), updated_at = now(),
        heads_when_paused = CASE WHEN paused_reason IS NOT NULL THEN heads_when_paused ELSE coalesce(heads_when_paused,
-         (SELECT heads FROM branch_lookups WHERE branch_lookups.repository_key = projects.repository_key)) END
+         (SELECT heads FROM branch_lookups lookup WHERE lookup.repository_key = projects.repository_key
+            AND lookup.heads_at >= projects.created_at AND lookup.heads_at > now() - ${BEFORE_PAUSE})) END
      WHERE id = $1`,
     [id, to],
   );
@@ -73,7 +81,7 @@ export async function askAboutRepository(
   // A check that loses its turn to a lookup is due again at the next sweep.
   await transaction.manager.query(
     `INSERT INTO branch_lookups (repository_key, checked_at) VALUES ($1, to_timestamp(0))
-     ON CONFLICT (repository_key) DO UPDATE SET failures = 0, not_before = NULL, checked_at = to_timestamp(0)`,
+     ON CONFLICT (repository_key) DO UPDATE SET failures = 0, not_before = NULL, checked_at = ${CHECK_SOON}`,
     [repositoryKey],
   );
   askAboutBranches(transaction, { repositoryKey });

@@ -24,6 +24,8 @@ const WEBHOOKS_OF_DELETED_KEPT_DAYS = 3;
 const REPORTS_KEPT_DAYS = 30;
 /** Longer than an answer is believed. */
 const REPOSITORY_ACCESS_KEPT_HOURS = 24;
+/** Longer than a Git host that fails is left alone. */
+const BRANCH_LOOKUPS_KEPT_HOURS = 24;
 /** As long as the log and the health of an environment look back. */
 const CONTAINER_RUNS_KEPT_HOURS = 24;
 
@@ -48,6 +50,7 @@ export interface Deleted {
   readonly githubPauses: number;
   readonly forkApprovals: number;
   readonly repositoryAccess: number;
+  readonly branchLookups: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -59,8 +62,8 @@ export class RetentionRepository {
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
    * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events,
    * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, reports to
-   * GitHub, old answers about access, and the last output of versions that are
-   * no longer live.
+   * GitHub, old answers about access, what Git hosts said about repositories without a project, and the last output of
+   * versions that are no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;
@@ -153,6 +156,13 @@ export class RetentionRepository {
       repositoryAccess: await deleted(
         `DELETE FROM repository_access WHERE checked_at < now() - make_interval(hours => $1)`,
         REPOSITORY_ACCESS_KEPT_HOURS,
+      ),
+      branchLookups: await deleted(
+        `DELETE FROM branch_lookups lookup
+         WHERE coalesce(greatest(checked_at, claimed_until, not_before), '-infinity') < now() - make_interval(hours => $1)
+           AND NOT EXISTS (SELECT FROM projects
+             WHERE projects.repository_key = lookup.repository_key AND projects.status = 'active')`,
+        BRANCH_LOOKUPS_KEPT_HOURS,
       ),
     };
   }
