@@ -73,7 +73,7 @@ export class BranchCheckFixture {
     const access = new RepositoryAccessibility(unitOfWork, new PauseLog());
     const appeared = new NewBranches(new NewBranchesRepository(unitOfWork), lookup);
     const pulls = new PullRequestComments(new GithubRequests(app));
-    const forks = new ClosedForkCheck(new ForkChecksRepository(unitOfWork), pulls, config);
+    const forks = new ClosedForkCheck(new ForkChecksRepository(unitOfWork), pulls, config, app);
     const parts = [unitOfWork, checks, lookups, access, lookup, remote, tokens, config, appeared] as const;
     const check = new BranchCheck(...parts, forks);
     const worker = new WorkerConfig();

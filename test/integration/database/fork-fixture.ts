@@ -51,7 +51,7 @@ export class ForkFixture {
     this.dueForks = new DeployForksHandler(new DueForksRepository(unitOfWork), ingress);
     const pulls = new PullRequestComments(requests);
     const checks = new ForkChecksRepository(unitOfWork);
-    this.closedForks = new ClosedForkCheck(checks, pulls, new BranchChecksConfig());
+    this.closedForks = new ClosedForkCheck(checks, pulls, new BranchChecksConfig(), app);
     this.handler = new CheckApprovalHandler(unitOfWork, approvals, new GithubAccess(app), ingress, app);
   }
 
