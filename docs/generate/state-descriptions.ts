@@ -107,7 +107,7 @@ export const REASONS: Readonly<Record<DeliveryReason, string>> = {
   repository_inaccessible:
     'The deploys of the project are paused: the repository was deleted, or the Git host denied access to it twice.',
   access_unconfirmed:
-    'GitHub never confirmed that the account may use the repository, so the project does not follow its new name. Set `github_repo` again.',
+    'GitHub never confirmed that the account may use the repository. The project learns nothing of a private one, and does not follow a new name. Set `github_repo` again.',
   no_project: 'No project has this repository.',
   other_repository:
     'Another repository of this name, by its id in GitHub. If it replaces the former one, set `github_repo` of the project again. ' +

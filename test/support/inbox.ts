@@ -27,6 +27,7 @@ export interface PushFields {
   readonly second?: number;
   readonly installationId?: number;
   readonly message?: string;
+  readonly isPrivate?: boolean;
 }
 
 /** The inbox of one process, which accepts deliveries like the API and processes them like an integrations worker. */
@@ -115,10 +116,13 @@ export function deliveryOf({
   second = 2,
   installationId,
   message = 'A change',
+  isPrivate = false,
 }: PushFields): NewDelivery & { readonly body: Buffer } {
   const push: Push = { repository, branch, before, after, pushedAt: at(second).getTime() / 1000, message };
   const installation = installationId === undefined ? {} : { installation: { id: installationId } };
-  const body = { ...pushPayload(push), ...installation };
+  const payload = pushPayload(push);
+  const shown = { ...(payload.repository as object), private: isPrivate };
+  const body = { ...payload, repository: shown, ...installation };
   const { move } = readDelivery('push', body);
   return {
     id,

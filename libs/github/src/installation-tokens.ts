@@ -89,8 +89,13 @@ export class InstallationTokens {
     return remoteFailure('unconfirmed', project.githubRepo, error);
   }
 
+  /** Returns whether there are no tokens for projects that GitHub has not confirmed. */
+  requiresConfirmation(): Promise<boolean> {
+    return this.configured.requiresConnection();
+  }
+
   private async isUnconfirmed(project: AccessConfirmation): Promise<boolean> {
-    return !isAccessConfirmed(project) && (await this.configured.requiresConnection());
+    return !isAccessConfirmed(project) && (await this.requiresConfirmation());
   }
 
   private async find(repository: string): Promise<AppCredentials | null> {

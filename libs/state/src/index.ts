@@ -21,6 +21,7 @@ export {
   type PullRequestState,
 } from './pull-requests/record-pull-request.js';
 export { type BranchMove, applyPush, settleDoubt } from './branches/apply-push.js';
+export { dropDoubt } from './branches/drop-doubt.js';
 export { type DeliveredRepository, followRepository } from './projects/follow-repository.js';
 export { type NewDelivery } from './deliveries/accept-deliveries.js';
 export {

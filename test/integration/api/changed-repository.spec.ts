@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { ApiClient, Project } from '../../support/nexos/api-client.js';
+import type { ApiClient, Project, ProjectDelivery } from '../../support/nexos/api-client.js';
 import { type GithubAppSystem, repositoryName, startWithApp } from './app-access-fixture.js';
 import {
   create,
@@ -108,6 +108,22 @@ describe('another repository of a project', () => {
       system.nexos.column('SELECT name FROM branches WHERE project_id = $1', [project.id]);
     expect((await change(api, project.id, { github_repo: renamed })).status).toBe(200);
     expect(await branches()).toEqual(['main']);
+  });
+
+  it('has its waiting deliveries described once GitHub has confirmed it', async () => {
+    const { api, project, name } = await connected();
+    await system.nexos.database.query(
+      `INSERT INTO webhook_deliveries (id, event, repository, repository_key, branch, commit_sha, outcome, retry_at)
+       VALUES ($1, 'push', $2, lower($2), 'secret', $3, 'accepted', now() + interval '1 hour')`,
+      [crypto.randomUUID(), name, 'a'.repeat(40)],
+    );
+    const branches = async () =>
+      (await api.get<ProjectDelivery[]>(`/projects/${project.id}/deliveries`)).map(({ branch }) => branch);
+    expect(await branches()).toEqual(['secret']);
+    await system.nexos.database.query('UPDATE projects SET access_checked_at = NULL WHERE id = $1', [
+      project.id,
+    ]);
+    expect(await branches()).toEqual([null]);
   });
 
   it('answers 404 for the project of another account, without asking GitHub', async () => {

@@ -64,6 +64,7 @@ async function scene({
   github.install(lib, installation);
   const project = await insertProject(database.dataSource.manager, { githubRepo: `octo/app-${number}` });
   project.installationId = String(INSTALLATION);
+  project.accessCheckedAt = new Date();
   github.repositories.create(project.githubRepo);
   github.install(project.githubRepo, INSTALLATION);
   await database.dataSource.query('UPDATE accounts SET github_id = $2, github_login = $3 WHERE id = $1', [
@@ -190,6 +191,20 @@ describe('a token for a submodule', () => {
     );
     expect((await ask(access, project, lib)).grants).toEqual([null]);
     expect(questions()).toBe(2);
+  });
+
+  it('is not given to a project that GitHub did not confirm, nor asked for', async () => {
+    const unconfirmed = await scene({ permission: 'admin' });
+    const { project, lib } = unconfirmed;
+    project.accessCheckedAt = null;
+    const before = github.requests.length;
+    const { grants, advice } = await ask(accessFor('connected'), project, lib);
+    expect(grants).toEqual([null]);
+    expect(advice).toContain('set github_repo of the project again');
+    expect(github.requests).toHaveLength(before);
+    expect(await isGranted('any', unconfirmed)).toBe(true);
+    project.predatesAccessChecks = true;
+    expect(await isGranted('connected', unconfirmed)).toBe(true);
   });
 
   it('is not asked for without a GitHub App', async () => {

@@ -14,6 +14,7 @@ import {
 import { BranchCheck } from '../../../apps/integrations/src/branches/branch-check.js';
 import { BranchLookup } from '../../../apps/integrations/src/branches/branch-lookup.js';
 import { CheckBranchesHandler } from '../../../apps/integrations/src/branches/check-branches.handler.js';
+import { LookUpBranchesHandler } from '../../../apps/integrations/src/branches/look-up-branches.handler.js';
 import { LookupClaims } from '../../../apps/integrations/src/branches/lookup-claims.js';
 import { NewBranches } from '../../../apps/integrations/src/branches/new-branches.js';
 import { RepositoryAccessibility } from '../../../apps/integrations/src/branches/repository-accessibility.js';
@@ -22,7 +23,7 @@ import { PauseLog } from '../../../apps/integrations/src/installations/pause-log
 import { TestDatabase } from '../../support/database.js';
 import { type GitServer, startGitServer } from '../../support/git-server/git-server.js';
 import { TestRepository } from '../../support/git-server/test-repository.js';
-import { Inbox } from '../../support/inbox.js';
+import { deliveryOf, Inbox, type PushFields } from '../../support/inbox.js';
 import { at, BASE_DOMAIN, insertProject, push } from '../../support/rows.js';
 
 /** A Git host with a repository for each test, and the part of an integrations worker that checks its branches. */
@@ -37,12 +38,15 @@ export class BranchCheckFixture {
     readonly folder: string,
     readonly server: GitServer,
     readonly inbox: Inbox,
+    private readonly github: GithubConfig,
   ) {}
 
-  static async start(database: TestDatabase): Promise<BranchCheckFixture> {
+  /** @param app the GitHub App and `REPOSITORIES`; none by default */
+  static async start(database: TestDatabase, app: Partial<GithubConfig> = {}): Promise<BranchCheckFixture> {
     const folder = await mkdtemp(join(tmpdir(), 'nexos-checks-'));
     const server = await startGitServer({ root: folder });
-    return new BranchCheckFixture(database, folder, server, new Inbox(database.dataSource));
+    const github = Object.assign(new GithubConfig(), app, { url: server.url });
+    return new BranchCheckFixture(database, folder, server, new Inbox(database.dataSource), github);
   }
 
   async stop(): Promise<void> {
@@ -62,20 +66,14 @@ export class BranchCheckFixture {
 
   /** Handles the job as a separate worker does. */
   check(): Promise<void> {
-    const github = Object.assign(new GithubConfig(), { url: this.server.url });
-    const { unitOfWork, deliveries } = this.inbox;
-    const lookups = new BranchLookupsRepository(unitOfWork);
+    const { unitOfWork } = this.inbox;
     const checks = new BranchChecksRepository(unitOfWork);
-    const remote = new RemoteBranches(github);
-    const app = new ConfiguredApp(github);
-    const tokens = new InstallationTokens(app);
-    const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
     const config = new BranchChecksConfig();
-    const lookup = new BranchLookup(unitOfWork, lookups, deliveries, remote, tokens, ingress);
+    const { app, lookup, lookups, remote, tokens } = this.lookup();
     const access = new RepositoryAccessibility(unitOfWork, new PauseLog());
     const appeared = new NewBranches(new NewBranchesRepository(unitOfWork), lookup);
     const pulls = new PullRequestComments(new GithubRequests(app));
-    const forks = new ClosedForkCheck(new ForkChecksRepository(unitOfWork), pulls, config);
+    const forks = new ClosedForkCheck(new ForkChecksRepository(unitOfWork), pulls, config, app);
     const parts = [unitOfWork, checks, lookups, access, lookup, remote, tokens, config, appeared] as const;
     const check = new BranchCheck(...parts, forks);
     const worker = new WorkerConfig();
@@ -87,6 +85,26 @@ export class BranchCheckFixture {
       config,
     );
     return handler.handle({ repository: this.project.repositoryKey }, new AbortController().signal);
+  }
+
+  /** Looks up the branches in doubt as a separate worker does. */
+  lookUp(): Promise<void> {
+    const { lookup, lookups } = this.lookup();
+    const worker = new WorkerConfig();
+    const claims = new LookupClaims(lookups, worker);
+    const handler = new LookUpBranchesHandler(this.inbox.unitOfWork, lookups, lookup, claims, worker);
+    return handler.handle({ repository: this.project.repositoryKey }, new AbortController().signal);
+  }
+
+  private lookup() {
+    const { unitOfWork, deliveries } = this.inbox;
+    const lookups = new BranchLookupsRepository(unitOfWork);
+    const remote = new RemoteBranches(this.github);
+    const app = new ConfiguredApp(this.github);
+    const tokens = new InstallationTokens(app);
+    const ingress = Object.assign(new IngressConfig(), { baseDomain: BASE_DOMAIN });
+    const lookup = new BranchLookup(unitOfWork, lookups, deliveries, remote, tokens, ingress);
+    return { app, lookup, lookups, remote, tokens };
   }
 
   /** Lets an hour pass since everything that a check has recorded. */
@@ -106,6 +124,14 @@ export class BranchCheckFixture {
     await this.repository.push(branch);
     if (isTold) await push(this.database.unitOfWork, this.project, { branch, after, at: at(number) });
     return after;
+  }
+
+  /** Takes in a push through the own webhook of a project; returns the id of the delivery. */
+  async takeOwn({ id: projectId, githubRepo }: ProjectEntity, fields: PushFields): Promise<string> {
+    const delivery = { ...deliveryOf(fields), projectId };
+    await this.inbox.deliveries.accept([delivery]);
+    await this.inbox.drain(githubRepo);
+    return delivery.id;
   }
 
   async pausedReason(): Promise<string | null | undefined> {

@@ -128,6 +128,18 @@ describe('the environment of a fork whose pull request was closed without a webh
     expect(await status()).toEqual(['pending']);
   });
 
+  it('stays in a project that GitHub did not confirm, with whose installation nobody asks', async () => {
+    pull.isOpen = false;
+    await fixture.set('access_checked_at = NULL');
+    const before = fixture.api.requests.length;
+    await fixture.checkClosed();
+    expect(fixture.api.requests).toHaveLength(before);
+    expect(await missing()).toEqual([]);
+    await fixture.set('predates_access_checks = true');
+    await fixture.checkClosed();
+    expect(await missing()).toHaveLength(1);
+  });
+
   it('is checked every hour, also when it is the only one of its repository', async () => {
     const checks = database.repository(BranchChecksRepository);
     const due = () => checks.findDue({ intervalMs: HOUR, sweepMs: HOUR });

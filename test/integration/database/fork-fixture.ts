@@ -51,15 +51,15 @@ export class ForkFixture {
     this.dueForks = new DeployForksHandler(new DueForksRepository(unitOfWork), ingress);
     const pulls = new PullRequestComments(requests);
     const checks = new ForkChecksRepository(unitOfWork);
-    this.closedForks = new ClosedForkCheck(checks, pulls, new BranchChecksConfig());
-    this.handler = new CheckApprovalHandler(unitOfWork, approvals, new GithubAccess(app), ingress);
+    this.closedForks = new ClosedForkCheck(checks, pulls, new BranchChecksConfig(), app);
+    this.handler = new CheckApprovalHandler(unitOfWork, approvals, new GithubAccess(app), ingress, app);
   }
 
   static async create(database: TestDatabase): Promise<ForkFixture> {
     const api = await GithubApi.start({ id: String(APP_ID), publicKey });
     const project = await insertProject(database.dataSource.manager);
     const fixture = new ForkFixture(database, api, project);
-    await fixture.set(`pull_request_forks = 'approved', installation_id = 7`);
+    await fixture.set(`pull_request_forks = 'approved', installation_id = 7, access_checked_at = now()`);
     api.install(project.githubRepo, 7);
     api.repositories.permit(project.githubRepo, MAINTAINER, 'write');
     return fixture;

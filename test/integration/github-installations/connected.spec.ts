@@ -93,7 +93,7 @@ describe('with REPOSITORIES=connected', () => {
     });
   });
 
-  it('teaches the id and the installation of a repository only to the account that GitHub confirmed', async () => {
+  it('teaches the id and the installation of a public repository only to the account that GitHub confirmed', async () => {
     const other = await strict.project({
       repository,
       isConfirmed: false,

@@ -51,7 +51,14 @@ export function repositoryPayload(
     second = 1,
     installationId,
     previousOwner = 'octocat',
-  }: { id?: number; second?: number; installationId?: number; previousOwner?: string } = {},
+    isPrivate = action === 'privatized',
+  }: {
+    id?: number;
+    second?: number;
+    installationId?: number;
+    previousOwner?: string;
+    isPrivate?: boolean;
+  } = {},
 ): Record<string, unknown> {
   const payload = exampleOf('repository', (example) =>
     ['renamed', 'transferred', 'edited'].includes(action) ? example.action === action : true,
@@ -69,7 +76,7 @@ export function repositoryPayload(
       ...(payload.repository as object),
       id,
       full_name: name,
-      private: action === 'privatized',
+      private: isPrivate,
       owner: { id: ownerId(owner), login: owner, type: 'User' },
       updated_at: new Date((BEGINNING + second) * 1000).toISOString(),
     },

@@ -1,3 +1,4 @@
+import { ConfiguredAppModule } from '@nexos/github';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { LogsModule } from '../logs/logs.module.js';
@@ -7,7 +8,7 @@ import { DeliveriesService } from './deliveries.service.js';
 import { ProjectDeliveriesController } from './project-deliveries.controller.js';
 
 @Module({
-  imports: [StateModule, LogsModule, ProjectsModule],
+  imports: [ConfiguredAppModule, StateModule, LogsModule, ProjectsModule],
   controllers: [DeliveriesController, ProjectDeliveriesController],
   providers: [DeliveriesService],
 })

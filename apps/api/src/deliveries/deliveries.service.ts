@@ -1,4 +1,6 @@
 import { UnitOfWork } from '@nexos/database';
+import { type AccessConfirmation, isAccessConfirmed } from '@nexos/domain';
+import { ConfiguredApp } from '@nexos/github';
 import { AccountsRepository, DeliveriesRepository, DeliveryLists, type DeliveryView } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
@@ -15,6 +17,7 @@ export class DeliveriesService {
     private readonly accounts: AccountsRepository,
     private readonly deliveries: DeliveriesRepository,
     private readonly lists: DeliveryLists,
+    private readonly app: ConfiguredApp,
   ) {}
 
   /** Returns the newest first, plus one extra row if there is a next page. Empty for a non-operator. */
@@ -30,11 +33,13 @@ export class DeliveriesService {
   }
 
   /** Returns the deliveries that concern a project of the caller. */
-  ofProject(
-    project: { readonly id: string; readonly repositoryKey: string },
+  async ofProject(
+    project: AccessConfirmation & { readonly id: string; readonly repositoryKey: string },
     page: PageQuery,
   ): Promise<DeliveryView[]> {
-    return this.lists.ofProject(project, page);
+    const { id, repositoryKey } = project;
+    const mayLearn = isAccessConfirmed(project) || !(await this.app.requiresConnection());
+    return this.lists.ofProject({ id, repositoryKey, mayLearn }, page);
   }
 
   /**

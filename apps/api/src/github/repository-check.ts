@@ -29,6 +29,11 @@ export class RepositoryCheck {
     return this.app.requiresConnection();
   }
 
+  /** Whether projects keep the installation that they have, whoever delivers through another one. */
+  get keepsInstallations(): boolean {
+    return this.app.keepsConnections;
+  }
+
   /**
    * Returns the repository as GitHub knows it, if the account may use it. A repository that the account may not see gets
    * the same error as one that does not exist.

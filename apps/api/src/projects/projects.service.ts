@@ -32,7 +32,15 @@ import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
 import { parseConfigText } from './parse-config-text.js';
-import { type ChosenRepository, connected, isMove, named, UNCHANGED } from './repository-columns.js';
+import {
+  type ChosenRepository,
+  connected,
+  isMove,
+  keepsAccess,
+  named,
+  nameOnly,
+  UNCHANGED,
+} from './repository-columns.js';
 
 const MAX_SLUG_ATTEMPTS = 50;
 
@@ -151,15 +159,18 @@ export class ProjectsService {
   ): Promise<ProjectEntity> {
     return this.unitOfWork.run(async (transaction) => {
       const before = await this.get(accountId, id, { isLocked: true });
-      const columns = { ...changesTo(before), ...repository.columns };
+      const isKept = keepsAccess(before, repository);
+      const chosen = isKept ? nameOnly(repository) : repository.columns;
+      const columns: Partial<ProjectEntity> = { ...changesTo(before), ...chosen };
       if (Object.keys(columns).length === 0 && before.status === 'active') return before;
       const data = await this.projectServices.dataOf(id);
       this.assertOffered(before, columns, offerWith(this.services.offer(), data));
       this.assertSameData(before, columns, data);
       const moves = isMove(before, columns);
       const isNamed = columns.repositoryKey !== undefined;
-      // An installation that a pause is about has to be found again.
-      const forgetsInstallation = moves || (isNamed && before.pausedReason !== null);
+      // An installation that a pause is about has to be found again. Deliveries do not tell it to a project that keeps its access.
+      const isAboutPause = isNamed && before.pausedReason !== null;
+      const forgetsInstallation = moves || (isAboutPause && !(isKept && this.check.keepsInstallations));
       const isUpdated = await this.projects.update(id, {
         ...(forgetsInstallation ? { installationId: null } : {}),
         ...columns,

@@ -1,4 +1,5 @@
 import type { ProjectEntity } from '@nexos/database';
+import { isAccessConfirmed } from '@nexos/domain';
 import type { ConnectedRepository } from '@nexos/github';
 
 /** The columns of a project that say which repository it has. */
@@ -48,6 +49,25 @@ export function connected(confirmed: ConnectedRepository): ChosenRepository {
     predatesAccessChecks: false,
   };
   return { columns, confirmed };
+}
+
+/**
+ * Returns whether a project is given the name that it has, without anybody being asked, although GitHub confirmed its access
+ * before, or the project predates that. It keeps the repository that this was about, and its access.
+ */
+export function keepsAccess(
+  before: Pick<ProjectEntity, 'repositoryKey' | 'accessCheckedAt' | 'predatesAccessChecks'>,
+  { columns, confirmed }: ChosenRepository,
+): boolean {
+  return confirmed === null && columns.repositoryKey === before.repositoryKey && isAccessConfirmed(before);
+}
+
+/** Returns the columns of the name alone, as it was written. */
+export function nameOnly({ columns: { githubRepo, repositoryKey } }: ChosenRepository): RepositoryColumns {
+  return {
+    ...(githubRepo !== undefined && { githubRepo }),
+    ...(repositoryKey !== undefined && { repositoryKey }),
+  };
 }
 
 /** Returns whether columns give a project another repository, and not only another name of the same one. */

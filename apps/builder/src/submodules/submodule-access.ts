@@ -1,4 +1,4 @@
-import { DeploymentFailure, remoteFailure } from '@nexos/domain';
+import { DeploymentFailure, isAccessConfirmed, remoteFailure } from '@nexos/domain';
 import type { ProjectEntity } from '@nexos/database';
 import type { SubmoduleCredentials, SubmoduleGrant } from '@nexos/git';
 import {
@@ -13,6 +13,12 @@ import { AccountsRepository, RepositoryAccessRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { BuildTask } from '../builds/build-task.js';
 
+/** For a project that gets no token of the App, not even for its own repository. */
+const UNCONFIRMED: SubmoduleCredentials = {
+  advice:
+    'A private one needs a project whose access GitHub has confirmed: set github_repo of the project again.',
+  grant: () => Promise.resolve(null),
+};
 const SAME_OWNER = 'A private one needs the GitHub App, installed by the same owner';
 
 type Build = Pick<BuildTask, 'project' | 'log' | 'signal'>;
@@ -36,6 +42,7 @@ export class SubmoduleAccess {
   async forBuild(build: Build): Promise<SubmoduleCredentials | undefined> {
     if (!(await this.app.exists())) return undefined;
     const isAsked = await this.app.requiresConnection();
+    if (isAsked && !isAccessConfirmed(build.project)) return UNCONFIRMED;
     const known = new Map<string, SubmoduleGrant | null>();
     return {
       advice: isAsked ? `${SAME_OWNER}, and read access for the project's account.` : `${SAME_OWNER}.`,

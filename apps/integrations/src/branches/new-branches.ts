@@ -16,16 +16,24 @@ export class NewBranches {
     private readonly lookup: BranchLookup,
   ) {}
 
-  /** Returns whether a pause of one of the repository's projects has ended since the last look. */
-  async isDue(repository: string): Promise<boolean> {
-    return (await this.branches.resumed(repository)).length > 0;
+  /**
+   * Returns whether a pause of one of the repository's projects has ended since the last look.
+   *
+   * @param isConfirmed whether only projects that GitHub confirmed count, or only the others; null: all
+   */
+  async isDue(repository: string, isConfirmed: boolean | null): Promise<boolean> {
+    return (await this.branches.resumed(repository, isConfirmed)).length > 0;
   }
 
-  /** If it fails halfway, branches stay in doubt, which are looked up later. */
-  async find(repository: string, { tips }: RemoteHeads): Promise<void> {
+  /**
+   * If it fails halfway, branches stay in doubt, which are looked up later.
+   *
+   * @param isConfirmed as for `isDue`
+   */
+  async find(repository: string, { tips }: RemoteHeads, isConfirmed: boolean | null): Promise<void> {
     // An empty list says nothing.
     if (tips.size === 0) return;
-    for (const { id, headsWhenPaused } of await this.branches.resumed(repository)) {
+    for (const { id, headsWhenPaused } of await this.branches.resumed(repository, isConfirmed)) {
       const former = new Set(headsWhenPaused);
       const appeared = [...tips.keys()].filter((name) => !former.has(name));
       const doubted = await this.branches.putInDoubt(id, appeared);

@@ -1,4 +1,4 @@
-import { type ProjectEntity, UnitOfWork } from '@nexos/database';
+import { type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import type { DeploymentFailure } from '@nexos/domain';
 import { pauseDenied, resumeAccessible } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
@@ -24,8 +24,10 @@ export class RepositoryAccessibility {
     this.log.tell(await this.unitOfWork.run((transaction) => pauseDenied(transaction, project)));
   }
 
-  async regained(project: ProjectEntity): Promise<void> {
-    this.log.tell(await this.unitOfWork.run((transaction) => resumeAccessible(transaction, project)));
+  /** @param isConfirmed whether only projects that GitHub confirmed had the access, or only the others; null: all */
+  async regained(project: ProjectEntity, isConfirmed: boolean | null = null): Promise<void> {
+    const resume = (transaction: Transaction) => resumeAccessible(transaction, project, isConfirmed);
+    this.log.tell(await this.unitOfWork.run(resume));
   }
 }
 

@@ -153,6 +153,9 @@ export class DeliveryProcessor {
     delivery: WaitingDelivery,
     delivered: Delivered,
   ): Promise<DeliveryResult> {
+    if (await this.connections.withholds(project, delivery, delivered)) {
+      return { outcome: 'ignored', reason: 'access_unconfirmed', deploymentId: null };
+    }
     const { repositoryId } = delivered;
     if (repositoryId !== null && ![null, repositoryId].includes(project.repositoryId)) {
       return { outcome: 'ignored', reason: 'other_repository', deploymentId: null };

@@ -1,6 +1,6 @@
 import { faultPoint } from '@nexos/config';
 import type { ProjectEntity, Transaction } from '@nexos/database';
-import { type DeliveryResult, GITHUB_ACTOR } from '@nexos/domain';
+import { type DeliveryResult, GITHUB_ACTOR, isAccessConfirmed } from '@nexos/domain';
 import { ConfiguredApp, type DeliveredMove, type InstallationChange } from '@nexos/github';
 import {
   BranchLookupsRepository,
@@ -50,6 +50,20 @@ export class RepositoryConnections {
   }
 
   /**
+   * Returns whether a project must not learn what a delivery says: it comes through the webhook of the App, about a repository
+   * that is not known to be public, and GitHub has to confirm that the project's account may use that, and has not.
+   */
+  async withholds(
+    project: ProjectEntity,
+    { projectId }: WaitingDelivery,
+    { facts, ignoredReason }: DeliveredMove,
+  ): Promise<boolean> {
+    // An event that Nexos does not act on is not read.
+    if (projectId !== null || ignoredReason === 'event' || facts?.isPrivate === false) return false;
+    return !isAccessConfirmed(project) && (await this.app.requiresConnection());
+  }
+
+  /**
    * Records what a `repository` event says about the repository, and pauses or resumes its projects. Call it with the
    * projects locked.
    *
@@ -58,9 +72,11 @@ export class RepositoryConnections {
   async recordRepository(
     transaction: Transaction,
     projects: readonly ProjectEntity[],
-    { seq, projectId }: WaitingDelivery,
-    { facts, installationId }: DeliveredMove,
+    delivery: WaitingDelivery,
+    delivered: DeliveredMove,
   ): Promise<boolean> {
+    const { seq, projectId } = delivery;
+    const { facts, installationId } = delivered;
     if (projectId !== null || facts?.action == null) return false;
     const isDeleted = facts.action === 'deleted';
     const isNews = await recordRepository(transaction, { ...facts, installationId, seq });
@@ -69,10 +85,22 @@ export class RepositoryConnections {
     const ids = concerned.map(({ id }) => id);
     const settled = { actor: GITHUB_ACTOR, removed: facts.action === 'transferred' ? [facts.id] : [] };
     const changes = isDeleted
-      ? await pauseDeleted(transaction, concerned)
+      ? await pauseDeleted(transaction, await this.mayLearn(concerned, delivery, delivered))
       : await settleConnections(transaction, ids, this.rule, settled);
     this.tellOnceCommitted(transaction, changes);
     return true;
+  }
+
+  private async mayLearn(
+    projects: readonly ProjectEntity[],
+    delivery: WaitingDelivery,
+    delivered: DeliveredMove,
+  ): Promise<ProjectEntity[]> {
+    const told: ProjectEntity[] = [];
+    for (const project of projects) {
+      if (!(await this.withholds(project, delivery, delivered))) told.push(project);
+    }
+    return told;
   }
 
   /**

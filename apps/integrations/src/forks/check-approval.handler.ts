@@ -1,7 +1,7 @@
 import { IngressConfig, withDeadline } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { approvalRetryMs } from '@nexos/domain';
-import { GithubAccess, GithubRequestError } from '@nexos/github';
+import { ConfiguredApp, GithubAccess, GithubRequestError } from '@nexos/github';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { ForkApprovalsRepository, type PendingApproval } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
@@ -28,6 +28,7 @@ export class CheckApprovalHandler implements JobHandler<'branches', 'check-appro
     private readonly approvals: ForkApprovalsRepository,
     private readonly github: GithubAccess,
     private readonly ingress: IngressConfig,
+    private readonly app: ConfiguredApp,
   ) {}
 
   async handle({ approvalId }: { approvalId: string }, stopping: AbortSignal): Promise<void> {
@@ -35,9 +36,11 @@ export class CheckApprovalHandler implements JobHandler<'branches', 'check-appro
     if (approval === null) return;
     const mayWrite = await this.ask(approval, stopping);
     if (mayWrite === null) return;
+    const { baseDomain } = this.ingress;
+    const requiresConfirmation = await this.app.requiresConnection();
     await this.unitOfWork.run((transaction) =>
       mayWrite
-        ? this.approvals.grant(transaction, approval, this.ingress.baseDomain)
+        ? this.approvals.grant(transaction, approval, { baseDomain, requiresConfirmation })
         : this.approvals.deny(transaction, approval, null),
     );
     const { repository, number, reviewerLogin } = approval;

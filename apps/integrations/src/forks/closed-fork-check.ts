@@ -1,6 +1,6 @@
 import { BranchChecksConfig, withDeadline } from '@nexos/config';
 import { forkPullRequest } from '@nexos/domain';
-import { GithubRequestError, PullRequestComments } from '@nexos/github';
+import { ConfiguredApp, GithubRequestError, PullRequestComments } from '@nexos/github';
 import { type CheckedFork, ForkChecksRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
@@ -19,11 +19,14 @@ export class ClosedForkCheck {
     private readonly checks: ForkChecksRepository,
     private readonly pullRequests: PullRequestComments,
     private readonly config: BranchChecksConfig,
+    private readonly app: ConfiguredApp,
   ) {}
 
   /** @throws the signal's reason */
   async run(repository: string, signal: AbortSignal): Promise<void> {
-    for (const fork of await this.checks.live(repository, this.config.graceMs)) {
+    const { graceMs } = this.config;
+    const requiresConfirmation = await this.app.requiresConnection();
+    for (const fork of await this.checks.live(repository, { graceMs, requiresConfirmation })) {
       const number = forkPullRequest(fork.branch);
       if (number === null) continue;
       try {

@@ -24,6 +24,10 @@ export interface CheckClaim {
 const IS_CHECKED = `project.status = 'active'
   AND (project.paused_reason IS NULL OR project.paused_reason = 'repository_inaccessible')`;
 const LIVE = `environment.status NOT IN ('destroying', 'destroyed') AND ${IS_CHECKED}`;
+/** Whether a project is one of those that GitHub confirmed, or one of the others; the parameter is null for all. */
+const hasAccess = (parameter: string) =>
+  `(${parameter}::boolean IS NULL
+    OR (project.access_checked_at IS NOT NULL OR project.predates_access_checks) = ${parameter})`;
 /** Environments of forks follow pull requests, and no branch. */
 const OF_BRANCH = `environment.branch NOT LIKE 'pull:%'`;
 /** The names of so many branches are kept from one check to the next, of so many bytes in all. */
@@ -120,20 +124,30 @@ export class BranchChecksRepository {
   /**
    * Returns a project to ask with for the repository; null if none is to be checked. Prefers one that is not paused, then one that
    * may use the GitHub App, then one that knows its installation.
+   *
+   * @param isConfirmed whether only projects that GitHub confirmed count, or only the others; null: all
    */
-  async projectToAsk(repository: string): Promise<ProjectEntity | null> {
+  async projectToAsk(repository: string, isConfirmed: boolean | null = null): Promise<ProjectEntity | null> {
     const { manager } = this.unitOfWork;
     const [row] = await manager.query<{ id: string }[]>(
-      `SELECT id FROM projects project WHERE repository_key = $1 AND ${IS_CHECKED}
+      `SELECT id FROM projects project WHERE repository_key = $1 AND ${IS_CHECKED} AND ${hasAccess('$2')}
        ORDER BY paused_reason IS NOT NULL, access_checked_at IS NULL AND NOT predates_access_checks,
          installation_id IS NULL, id LIMIT 1`,
-      [repository],
+      [repository, isConfirmed],
     );
     return row === undefined ? null : manager.findOneBy(ProjectEntity, { id: row.id });
   }
 
-  /** Returns the branches of the repository's active projects that have an environment. */
-  liveBranches(repository: string, graceMs: number): Promise<CheckedBranch[]> {
+  /**
+   * Returns the branches of the repository's active projects that have an environment.
+   *
+   * @param isConfirmed as for `projectToAsk`
+   */
+  liveBranches(
+    repository: string,
+    graceMs: number,
+    isConfirmed: boolean | null = null,
+  ): Promise<CheckedBranch[]> {
     return this.unitOfWork.manager.query<CheckedBranch[]>(
       `SELECT project.id AS "projectId", environment.branch AS name, branch.head_sha AS "headSha",
          branch.missing_since AS "missingSince", branch.missing_since IS NOT NULL AS "isMissing",
@@ -141,8 +155,9 @@ export class BranchChecksRepository {
          branch.in_doubt_since IS NOT NULL AS "isInDoubt"
        FROM projects project JOIN environments environment ON environment.project_id = project.id
        LEFT JOIN branches branch ON branch.project_id = project.id AND branch.name = environment.branch
-       WHERE project.repository_key = $1 AND ${LIVE} AND ${OF_BRANCH} ORDER BY project.id, environment.branch`,
-      [repository, graceMs],
+       WHERE project.repository_key = $1 AND ${LIVE} AND ${OF_BRANCH} AND ${hasAccess('$3')}
+       ORDER BY project.id, environment.branch`,
+      [repository, graceMs, isConfirmed],
     );
   }
 

@@ -14,13 +14,18 @@ export interface ResumedProject {
 export class NewBranchesRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Returns the projects of a repository whose pause has ended, and whose new branches nobody has looked for since. */
-  resumed(repository: string): Promise<ResumedProject[]> {
+  /**
+   * Returns the projects of a repository whose pause has ended, and whose new branches nobody has looked for since.
+   *
+   * @param isConfirmed whether only projects that GitHub confirmed count, or only the others; null: all
+   */
+  resumed(repository: string, isConfirmed: boolean | null): Promise<ResumedProject[]> {
     return this.unitOfWork.manager.query<ResumedProject[]>(
       `SELECT id, heads_when_paused AS "headsWhenPaused" FROM projects
        WHERE repository_key = $1 AND status = 'active' AND paused_reason IS NULL AND heads_when_paused IS NOT NULL
+         AND ($2::boolean IS NULL OR (access_checked_at IS NOT NULL OR predates_access_checks) = $2)
        ORDER BY id`,
-      [repository],
+      [repository, isConfirmed],
     );
   }
 

@@ -28,6 +28,11 @@ export interface DeliveryView {
   readonly results: readonly DeliveryResultView[];
 }
 
+interface OwnDelivery extends DeliveryView {
+  /** Whether it came through the webhook of the App, and not through the project's own. */
+  readonly isFromApp: boolean;
+}
+
 interface Page {
   readonly limit: number;
   /** The id of the last delivery of the previous page. */
@@ -79,21 +84,35 @@ export class DeliveryLists {
 
   /**
    * Returns the deliveries that concern a project, newest first, each with its result for this project only; one more
-   * than `limit` if it exists. Includes the waiting deliveries of its repository.
+   * than `limit` if it exists. Includes the waiting deliveries of its repository. Those that the project must not learn from say
+   * nothing about the repository.
+   *
+   * @param project.mayLearn whether it may learn what deliveries say about a private repository
    */
-  ofProject(
-    project: { readonly id: string; readonly repositoryKey: string },
+  async ofProject(
+    project: { readonly id: string; readonly repositoryKey: string; readonly mayLearn: boolean },
     { limit, cursor }: Page,
   ): Promise<DeliveryView[]> {
-    return this.unitOfWork.manager.query<DeliveryView[]>(
-      `(SELECT d.seq, ${COLUMNS}, ARRAY[${RESULT}] AS results
+    const rows = await this.unitOfWork.manager.query<OwnDelivery[]>(
+      `(SELECT d.seq, ${COLUMNS}, d.project_id IS NULL AS "isFromApp", ARRAY[${RESULT}] AS results
         FROM delivery_outcomes o JOIN webhook_deliveries d ON d.seq = o.delivery_seq
         WHERE o.project_id = $3 AND ${after('o.delivery_seq')} ORDER BY o.delivery_seq DESC LIMIT $2)
        UNION ALL
-       (SELECT d.seq, ${COLUMNS}, ARRAY[]::jsonb[] AS results FROM webhook_deliveries d
+       (SELECT d.seq, ${COLUMNS}, d.project_id IS NULL AS "isFromApp", ARRAY[]::jsonb[] AS results FROM webhook_deliveries d
         WHERE d.repository_key = $4 AND d.outcome = 'accepted' AND (d.project_id IS NULL OR d.project_id = $3) AND ${after('d.seq')} ORDER BY d.seq DESC LIMIT $2)
        ORDER BY seq DESC LIMIT $2`,
       [cursor ?? null, limit + 1, project.id, project.repositoryKey],
     );
+    return rows.map(({ isFromApp, ...delivery }) =>
+      isFromApp && isWithheld(delivery, project.mayLearn)
+        ? { ...delivery, repository: null, branch: null, commitSha: null }
+        : delivery,
+    );
   }
+}
+
+/** Whether the repository is private is known only once a delivery is processed. */
+function isWithheld({ outcome, results: [result] }: DeliveryView, mayLearn: boolean): boolean {
+  if (result?.reason === 'access_unconfirmed') return true;
+  return !mayLearn && ['accepted', 'failed'].includes(result?.outcome ?? outcome);
 }

@@ -21,11 +21,11 @@ FROM (
 
 /**
  * Replaces the outcome `in-doubt` of the branch's deliveries, or of those of one commit (`$7`). Those of the branch's
- * commit get the result, the others are older. Locks deliveries before outcomes, as a replay does.
+ * commit, or all (`$8`), get the result, the others are older. Locks deliveries before outcomes, as a replay does.
  */
 const SETTLE_OUTCOMES = `
   WITH doubted AS MATERIALIZED (
-    SELECT delivery.seq, delivery.commit_sha IS NOT DISTINCT FROM $3 AS is_followed
+    SELECT delivery.seq, $8::boolean OR delivery.commit_sha IS NOT DISTINCT FROM $3 AS is_followed
     FROM webhook_deliveries delivery JOIN delivery_outcomes result ON result.delivery_seq = delivery.seq
     WHERE result.project_id = $1 AND result.outcome = 'in-doubt' AND delivery.branch = $2
       AND (NOT $7::boolean OR delivery.commit_sha = $3)
@@ -50,6 +50,14 @@ export async function settleOutcomes(transaction: Transaction, settled: SettledB
   await settle(transaction, settled, false);
 }
 
+/** Records what became of the deliveries that left a branch in doubt, although nobody knows where it is. */
+export async function giveUpOutcomes(
+  transaction: Transaction,
+  given: Omit<SettledBranch, 'commitSha'>,
+): Promise<void> {
+  await settle(transaction, { ...given, commitSha: null }, false, true);
+}
+
 /**
  * Records what became of the deliveries about one commit of a branch, such as its reviews. Those about other commits stay
  * in doubt: each has an answer of its own.
@@ -62,9 +70,10 @@ async function settle(
   { manager }: Transaction,
   { projectId, branch, commitSha, result }: SettledBranch,
   isOneCommit: boolean,
+  isForAll = false,
 ): Promise<void> {
   const { outcome, reason, deploymentId } = result;
-  const values = [projectId, branch, commitSha, outcome, reason, deploymentId, isOneCommit];
+  const values = [projectId, branch, commitSha, outcome, reason, deploymentId, isOneCommit, isForAll];
   await manager.query(SETTLE_OUTCOMES, values);
 }
 

@@ -1,4 +1,4 @@
-import { type DeliveryResult, forkBranch, githubActor } from '@nexos/domain';
+import { type DeliveryResult, forkBranch, githubActor, isAccessConfirmed } from '@nexos/domain';
 import { ForkApprovalEntity, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { settleCommitOutcomes } from '../deliveries/settle-outcomes.js';
@@ -64,13 +64,24 @@ export class ForkApprovalsRepository {
     for (const { id } of projects) await settleDelivery(transaction, id, approval, result);
   }
 
-  /** Has an approval count, and deploys its commit if it is still the newest. */
-  async grant(transaction: Transaction, approval: PendingApproval, baseDomain: string): Promise<void> {
+  /**
+   * Has an approval count, and deploys its commit if it is still the newest.
+   *
+   * @param options.requiresConfirmation deploys nothing of a repository that is not known to be public for projects that
+   *   GitHub has not confirmed
+   */
+  async grant(
+    transaction: Transaction,
+    approval: PendingApproval,
+    { baseDomain, requiresConfirmation }: { baseDomain: string; requiresConfirmation: boolean },
+  ): Promise<void> {
     const projects = await this.lockProjects(transaction, approval);
+    const isOpen = !requiresConfirmation || (await isPublic(transaction, approval));
     if (!(await answerApproval(transaction, approval.id, 'granted', null))) return;
     const { repositoryId, number, commitSha: sha, reviewerLogin } = approval;
     const cause = { actor: githubActor(reviewerLogin), reason: 'pull_request_approved' } as const;
     for (const project of projects) {
+      if (!isOpen && !isAccessConfirmed(project)) continue;
       const commit = { repositoryId, number, sha };
       const result = await deployFork(transaction, project, commit, { trigger: 'push', cause }, baseDomain);
       await settleDelivery(transaction, project.id, approval, result);
@@ -99,6 +110,14 @@ export class ForkApprovalsRepository {
       .setLock('for_no_key_update')
       .getMany();
   }
+}
+
+async function isPublic({ manager }: Transaction, { repositoryId }: PendingApproval): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    'SELECT 1 FROM github_repositories WHERE id = $1 AND NOT is_private',
+    [repositoryId],
+  );
+  return rows.length > 0;
 }
 
 function settleDelivery(

@@ -25,8 +25,15 @@ export interface CheckedFork {
 export class ForkChecksRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Returns the environments of forks of a repository, by number of the pull request. */
-  live(repository: string, graceMs: number): Promise<CheckedFork[]> {
+  /**
+   * Returns the environments of forks of a repository, by number of the pull request.
+   *
+   * @param options.requiresConfirmation leaves out projects that GitHub has not confirmed, with whose installation nobody asks
+   */
+  live(
+    repository: string,
+    { graceMs, requiresConfirmation }: { graceMs: number; requiresConfirmation: boolean },
+  ): Promise<CheckedFork[]> {
     return this.unitOfWork.manager.query<CheckedFork[]>(
       `SELECT project.id AS "projectId", environment.branch, project.github_repo AS repository,
          project.repository_id AS "repositoryId", project.installation_id AS "installationId",
@@ -38,9 +45,10 @@ export class ForkChecksRepository {
          AND environment.branch = 'pull:' || pull.number
        WHERE project.repository_key = $1 AND project.status = 'active' AND project.paused_reason IS NULL
          AND project.installation_id IS NOT NULL AND project.repository_id IS NOT NULL
+         AND (NOT $3 OR project.access_checked_at IS NOT NULL OR project.predates_access_checks)
          AND environment.status NOT IN ('destroying', 'destroyed') AND environment.branch LIKE 'pull:%'
        ORDER BY environment.branch, project.id`,
-      [repository, graceMs],
+      [repository, graceMs, requiresConfirmation],
     );
   }
 

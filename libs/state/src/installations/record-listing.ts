@@ -1,4 +1,4 @@
-import { type InstallationStatus, type Transaction } from '@nexos/database';
+import { type InstallationStatus, type ProjectEntity, type Transaction } from '@nexos/database';
 import { retryGivenUpReports } from '../github-reports/retry-given-up-reports.js';
 import { followListedName } from '../projects/follow-repository.js';
 import type { PauseChange } from '../projects/pause-deploys.js';
@@ -60,7 +60,7 @@ export async function recordListing(
   } else await recordFound(transaction, found);
   if (found !== null && repositories !== null) {
     await replaceRepositories(transaction, installationId, repositories);
-    await followNames(transaction, concerned, repositories);
+    await followNames(transaction, concerned, repositories, rule);
   }
   const changes = await settleConnections(transaction, concerned, rule);
   const isBack = claimed.status === 'suspended' && found?.status === 'active';
@@ -101,22 +101,29 @@ async function replaceRepositories(
   await manager.query('UPDATE github_installations SET listed_at = now() WHERE id = $1', [installationId]);
 }
 
-/** A rename may have no event, such as one of the owner. */
+/**
+ * A rename may have no event, such as one of the owner. The new name of a private repository is not for projects that GitHub has
+ * yet to confirm.
+ */
 async function followNames(
   transaction: Transaction,
   projectIds: readonly string[],
   repositories: readonly FoundRepository[],
+  { requiresConnection }: ConnectionRule,
 ): Promise<void> {
-  const names = new Map(repositories.map(({ id, name }) => [id, name]));
+  const found = new Map(repositories.map((repository) => [repository.id, repository]));
   const projects = await transaction.manager.query<
-    { id: string; githubRepo: string; repositoryKey: string; repositoryId: string | null }[]
+    (Pick<ProjectEntity, 'id' | 'githubRepo' | 'repositoryKey' | 'repositoryId'> & { isConfirmed: boolean })[]
   >(
-    `SELECT id, github_repo AS "githubRepo", repository_key AS "repositoryKey", repository_id AS "repositoryId"
+    `SELECT id, github_repo AS "githubRepo", repository_key AS "repositoryKey", repository_id AS "repositoryId",
+       access_checked_at IS NOT NULL OR predates_access_checks AS "isConfirmed"
      FROM projects WHERE id = ANY($1) AND status = 'active' ORDER BY id`,
     [projectIds],
   );
   for (const project of projects) {
-    const name = project.repositoryId === null ? undefined : names.get(project.repositoryId);
-    if (name !== undefined) await followListedName(transaction, project, name);
+    const repository = project.repositoryId === null ? undefined : found.get(project.repositoryId);
+    if (repository === undefined) continue;
+    if (repository.isPrivate && requiresConnection && !project.isConfirmed) continue;
+    await followListedName(transaction, project, repository.name);
   }
 }

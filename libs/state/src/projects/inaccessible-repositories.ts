@@ -42,19 +42,23 @@ export async function pauseDenied(
  * Resumes the projects of a repository that the Git host gives access to again: those with the installation that it was asked
  * with, and those without one, which are not asked while another project of the repository has one. A project stays paused if its repository
  * is known to be another one than that which has the name now.
+ *
+ * @param isConfirmed whether only projects that GitHub confirmed had the access, or only the others; null: all
  */
 export async function resumeAccessible(
   transaction: Transaction,
-  { repositoryKey, installationId }: AskedRepository,
+  { repositoryKey, installationId }: Pick<AskedRepository, 'repositoryKey' | 'installationId'>,
+  isConfirmed: boolean | null,
 ): Promise<PauseChange[]> {
   const projects = await transaction.manager.query<PausableProject[]>(
     `SELECT ${COLUMNS} FROM projects project
      WHERE repository_key = $1 AND (installation_id IS NULL OR installation_id = $2) AND status = 'active'
        AND paused_reason = 'repository_inaccessible'
+       AND ($3::boolean IS NULL OR (access_checked_at IS NOT NULL OR predates_access_checks) = $3)
        AND NOT EXISTS (SELECT 1 FROM github_repositories other
                        WHERE other.name_key = project.repository_key AND other.id <> project.repository_id)
      ORDER BY id FOR NO KEY UPDATE`,
-    [repositoryKey, installationId],
+    [repositoryKey, installationId, isConfirmed],
   );
   const changes: PauseChange[] = [];
   for (const project of projects) {
