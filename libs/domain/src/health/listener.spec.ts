@@ -26,7 +26,11 @@ describe('explainRefusal', () => {
       /listens on 127\.0\.0\.1 only \(port 3000\)/,
     ],
     ['it listens on IPv6 only', [on('::', 3000)], /^The app listens on port 3000 on IPv6 only/],
-    ['it listens on one address', [on('10.0.1.4', 3000)], /listens on 10\.0\.1\.4 only \(port 3000\), not on all/],
+    [
+      'it listens on one address',
+      [on('10.0.1.4', 3000)],
+      /listens on 10\.0\.1\.4 only \(port 3000\), not on all/,
+    ],
     [
       'it listens on another port',
       [on('0.0.0.0', 8080)],
@@ -42,7 +46,11 @@ describe('explainRefusal', () => {
       [1, 2, 2, 3, 4].map((port) => on('0.0.0.0', port)),
       /^The app listens on ports 1, 2, 3 instead of 3000/,
     ],
-    ['it listens on another port of 127.0.0.1', [on('127.0.0.1', 8080)], /listens on 127\.0\.0\.1 only \(port 8080\)/],
+    [
+      'it listens on another port of 127.0.0.1',
+      [on('127.0.0.1', 8080)],
+      /listens on 127\.0\.0\.1 only \(port 8080\)/,
+    ],
     [
       'a helper listens inside, and the app on another port',
       [on('127.0.0.1', 9229), on('::', 8080)],
