@@ -47,7 +47,7 @@ describe('StartFailures of an app that does not answer in time', () => {
       { kind: 'refused' },
       { listeners: [{ address: '127.0.0.1', port: 3000 }] },
       'app_not_answering',
-      /listens on 127\.0\.0\.1:3000 only/,
+      /listens on 127\.0\.0\.1 only \(port 3000\)/,
     ],
     [
       'it never responds',
