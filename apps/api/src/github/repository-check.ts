@@ -29,7 +29,7 @@ export class RepositoryCheck {
     return this.app.requiresConnection();
   }
 
-  /** Whether projects keep the installation that they have, whoever delivers through another one. */
+  /** Whether projects keep their installation when a delivery comes through another one. */
   get keepsInstallations(): boolean {
     return this.app.keepsConnections;
   }

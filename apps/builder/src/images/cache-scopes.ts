@@ -6,8 +6,8 @@ import { Injectable } from '@nestjs/common';
 import type { BuildInputs } from './build-inputs.js';
 
 /**
- * Decides which builds share what their `RUN` steps make. BuildKit takes steps with the same text and files for the same, whatever their
- * secrets are, across all projects of an engine. A step that writes its secret, or what only the secret opens, must not be found by a
+ * Decides which builds share what their `RUN` steps make. BuildKit ignores the values of secrets when it
+ * compares steps, across all projects of an engine. A step that writes its secret, or what only the secret opens, must not be found by a
  * build that has another one, or none.
  */
 @Injectable()

@@ -24,9 +24,9 @@ const SAME_OWNER = 'A private one needs the GitHub App, installed by the same ow
 type Build = Pick<BuildTask, 'project' | 'log' | 'signal'>;
 
 /**
- * Gives builds tokens for private submodules: each can read the contents of one repository. Whoever can push to a project's
- * repository decides what its submodules are, so they get only what is in the same installation of the App, and unless
- * `REPOSITORIES=any`, what the project's account may read.
+ * Gives builds tokens for private submodules: each can read the contents of one repository. Everybody who can push to a
+ * project's repository can choose its submodules, so there are tokens only for repositories of the same installation that
+ * the project's account may read, or for all of that installation with `REPOSITORIES=any`.
  */
 @Injectable()
 export class SubmoduleAccess {

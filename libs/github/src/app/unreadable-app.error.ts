@@ -2,8 +2,8 @@ import { DeploymentFailure } from '@nexos/domain';
 import { GithubRequestError } from '../requests/github-request.error.js';
 
 /**
- * A GitHub App is stored, but no configured key decrypts its credentials. It passes once an operator adds the key, so
- * whatever asks GitHub tries again, as it does while GitHub is away.
+ * A GitHub App is stored, but no configured key decrypts its credentials. Requests are tried again, as while GitHub is
+ * away, since an operator can add the key.
  */
 export class UnreadableAppError extends GithubRequestError {
   constructor(cause: unknown) {

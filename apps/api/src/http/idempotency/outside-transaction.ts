@@ -22,8 +22,8 @@ export class OutsideTransaction {
   private readonly answers = new AsyncLocalStorage<Map<string, Promise<unknown>>>();
 
   /**
-   * Runs `work` outside the keyed transaction; at once if there is none. Nothing that the caller did before may have an
-   * effect outside the database, since the caller runs again.
+   * Runs `work` outside the keyed transaction. A request without a key has no such transaction, so its work runs at once.
+   * The caller runs again afterwards, so what it did before must have had no effect outside the database.
    *
    * @param key names the question: equal keys get one answer per request
    */
