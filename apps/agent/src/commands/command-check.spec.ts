@@ -140,6 +140,15 @@ describe('checkCommand', () => {
     ['init: must be run as PID 1'],
     ["System has not been booted with systemd as init system (PID 1). Can't operate."],
     ['error: this program needs to be PID 1'],
+    ['pid must be 1'],
+    ['PID is not 1'],
+    ['PID 1 required'],
+    ['expected PID 1, got 7'],
+    ['run me as PID 1'],
+    ['this program has to be pid 1'],
+    ['refusing to run: pid 7 != 1'],
+    ['must be process #1'],
+    ['must be init (pid: 1)'],
   ])('finds that it must be process 1, because it says "%s"', async (said) => {
     const files = { '/init': '#!/bin/sh\n' };
     const options = { code: 100, lines: ['starting', said] };
@@ -158,6 +167,21 @@ describe('checkCommand', () => {
       kind: 'needs-process-1',
     });
     expect(await check(['/sbin/init'], { '/sbin/init': program }, { code: 1 })).toMatchObject({
+      kind: 'needs-process-1',
+    });
+    for (const condition of [
+      '[ 1 -eq $$ ]',
+      'case $$ in 1) true ;; *) false ;; esac',
+      '[ "x$$" = x1 ]',
+      '[ "${$}" = 1 ]',
+      '[ $BASHPID == 1 ]',
+    ]) {
+      expect(
+        await check(['/init'], { '/init': `#!/bin/bash\n${condition} || exit 100\n` }, { code: 100 }),
+      ).toMatchObject({ kind: 'needs-process-1', file: '/init' });
+    }
+    const node = { '/app/init.js': 'if (process.pid !== 1) process.exit(100);' };
+    expect(await check(['node', '--enable-source-maps', 'init.js'], node, { code: 100 })).toMatchObject({
       kind: 'needs-process-1',
     });
     const script = { '/init': '#!/bin/sh\n[ $$ = 1 ] || exit 100\n' };

@@ -3,6 +3,7 @@ import { AGENT_REPORT_LIMITS } from '@nexos/contracts';
 import { type CommandProblem } from '@nexos/domain';
 import { type ContainerCommand, type ContainerFile } from '@nexos/engine';
 import { elfInterpreter } from './elf-interpreter.js';
+import { complainsAboutProcess, interpretedScript, runsOnlyAsFirst } from './process-one.js';
 
 export type FindFile = (path: string) => Promise<ContainerFile | null>;
 
@@ -10,13 +11,6 @@ const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/b
 const SHELLS = ['sh', 'ash', 'bash', 'dash', 'ksh', 'zsh'];
 /** Programs that run their arguments. */
 const WRAPPERS = ['env', 'exec', 'tini', 'dumb-init', 'catatonit', 'gosu', 'su-exec', 'setpriv', 'nice'];
-/** Programs that are nothing but process 1. */
-const INITS = ['init', 'systemd', 'runit', 'runit-init', 'openrc-init'];
-/** How init systems complain, each in its own words. */
-const COMPLAINT =
-  /\b(only|must|needs?|requires?|expects?|should|not|unless)\b.*\b(pid|process)[ -]*(is |be |no\.? ?|number |id )?=?1\b|not been booted with/i;
-/** A script that compares its own process id with 1. */
-const COMPARISON = /\$\$"? *(-eq|-ne|==?|!=|-gt) *["']?1\b/;
 /** How the kernel refuses a file that is no program for it, in the words of inits, shells and the engine. */
 const WRONG_FORMAT = /exec format error/i;
 /** What POSIX shells do themselves. */
@@ -53,8 +47,8 @@ export async function checkCommand(
   const file = programOf(command.argv);
   if (lines.some((line) => WRONG_FORMAT.test(line))) return found('wrong-format', file);
   if (!command.hasInit) return null;
-  const isComplaint = lines.some((line) => COMPLAINT.test(line));
-  return isComplaint || (await check.mustBeFirst(file)) ? found('needs-process-1', file) : null;
+  const isFirst = complainsAboutProcess(lines) || (await check.mustBeFirst(file, command.argv));
+  return isFirst ? found('needs-process-1', file) : null;
 }
 
 /** Returns the program that a command is about: for a shell, that of its line, or its script. */
@@ -85,11 +79,13 @@ class CommandCheck {
     private readonly isMissed: boolean,
   ) {}
 
-  /** Returns whether a program runs only as process 1. */
-  async mustBeFirst(name: string): Promise<boolean> {
-    const head = (await this.lookUp(name))?.head;
-    if (head === undefined) return false;
-    return isScript(head) ? COMPARISON.test(head.toString('latin1')) : INITS.includes(posix.basename(name));
+  /** Returns whether a program, or the script that it interprets, runs only as process 1. */
+  async mustBeFirst(name: string, argv: readonly string[]): Promise<boolean> {
+    const program = await this.lookUp(name);
+    if (program !== null && runsOnlyAsFirst(name, program.head)) return true;
+    const script = interpretedScript(argv);
+    const file = script === undefined ? null : await this.find(this.absolute(script));
+    return file !== null && runsOnlyAsFirst('', file.head);
   }
 
   async ofArgv(argv: readonly string[], depth: number): Promise<CommandProblem | null> {
