@@ -10,6 +10,7 @@ import {
 } from '@nexos/engine';
 import { Injectable } from '@nestjs/common';
 import { CommandProblems } from '../commands/command-problems.js';
+import { endedOutOfMemory } from './out-of-memory.js';
 
 /** A container of this machine that has been started. */
 export interface TrackedContainer {
@@ -181,7 +182,7 @@ export class ContainerTracker {
     const isApp = owner.deploymentId !== null && owner.job === null;
     const lines = isApp ? lastWithin(await this.containers.tail(id, AGENT_REPORT_LIMITS.lines)) : [];
     const { isStopped, isUnhealthy, outOfMemoryAt } = this.marksOf(id);
-    const isOutOfMemory = container.isOutOfMemory || outOfMemoryAt !== null;
+    const isOutOfMemory = endedOutOfMemory(container, outOfMemoryAt, lines);
     const isUnexplained = isApp && exitCode !== 0 && !isStopped && !isOutOfMemory;
     return {
       at: endedAt,
