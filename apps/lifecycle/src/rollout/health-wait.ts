@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DeploymentEntity } from '@nexos/database';
+import { APP_CONTAINER } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { IngressProbe } from '@nexos/ingress';
 import { type Container } from '@nexos/settings';
@@ -75,7 +76,9 @@ export class HealthWait {
       }
       const finding = probes.finding();
       const probeAgain = () => this.probe.probe({ ...target, timeoutMs: LAST_PROBE_MS, signal });
-      throw await this.failures.ofTimeout(container, finding, await this.services.tasks(service), probeAgain);
+      const isExposed = sourceOfPort(deployment, container) === 'image';
+      const tasks = await this.services.tasks(service);
+      throw await this.failures.ofTimeout(container, finding, tasks, { probeAgain, isExposed });
     } finally {
       probes.stop();
     }
@@ -99,4 +102,8 @@ export class HealthWait {
     }
     throw await this.failures.ofTimeout(container, null, await this.services.tasks(service));
   }
+}
+
+function sourceOfPort({ settingSources }: DeploymentEntity, { name }: Container): string | undefined {
+  return settingSources?.[name === APP_CONTAINER ? 'port' : `containers.${name}.port`];
 }

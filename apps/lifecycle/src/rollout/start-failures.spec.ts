@@ -31,7 +31,7 @@ const afterTimeout = (
   tasks = [task({})],
   container = APP,
   again = finding,
-) => failures(facts).ofTimeout(container, finding, tasks, () => Promise.resolve(again));
+) => failures(facts).ofTimeout(container, finding, tasks, { probeAgain: () => Promise.resolve(again) });
 
 describe('StartFailures of an app that does not answer in time', () => {
   it.each<[string, ProbeResult | null, Partial<RunFacts>, string, RegExp]>([
@@ -147,11 +147,7 @@ describe('StartFailures of an app that exits', () => {
   });
 
   it.each<[string, Partial<RunFacts>, RegExp]>([
-    [
-      'it ran out of memory',
-      { isOutOfMemory: true },
-      /out of memory and was killed 3 times: it may use 512 MiB/,
-    ],
+    ['it ran out of memory', { isOutOfMemory: true }, /ran out of memory 3 times: it may use 512 MiB/],
     ['it exited with a code', {}, /exited 3 times, last with code 137/],
     [
       'its script has CRLF line endings',

@@ -44,13 +44,17 @@ export class StartFailures {
    * Returns why the container has not come up in time.
    *
    * @param finding of its probes; null when none has ended, or it cannot be probed
-   * @param probeAgain sends one more probe, if it can be probed
+   * @param options.probeAgain sends one more probe, if it can be probed
+   * @param options.isExposed whether its port is the one that its image exposes
    */
   async ofTimeout(
     container: Container,
     finding: ProbeResult | null,
     tasks: readonly ServiceTask[],
-    probeAgain: () => Promise<ProbeResult | null> = () => Promise.resolve(finding),
+    {
+      probeAgain = () => Promise.resolve(finding),
+      isExposed = false,
+    }: { probeAgain?: () => Promise<ProbeResult | null>; isExposed?: boolean } = {},
   ): Promise<DeploymentFailure | IngressUnavailableError> {
     const { port, start_timeout_seconds: seconds } = container;
     const part = partOf(container);
@@ -99,7 +103,7 @@ export class StartFailures {
     }
     return notAnswering(
       (kind === 'refused' && facts?.listeners
-        ? explainRefusal(facts.listeners, { port, seconds, part })
+        ? explainRefusal(facts.listeners, { port, seconds, part, isExposed })
         : null) ??
         `The ${part} did not answer on port ${port} within ${seconds} s. Make it listen on 0.0.0.0 and the port in the PORT variable, or change port in the project's settings or in nexos.yaml.`,
     );
@@ -117,7 +121,7 @@ export class StartFailures {
     if (facts.some(({ isOutOfMemory }) => isOutOfMemory)) {
       return new DeploymentFailure(
         'app_exited',
-        `The ${part} ran out of memory and was killed ${times}: ${memoryAdvice(container)}`,
+        `The ${part} ran out of memory ${times}: ${memoryAdvice(container)}`,
       );
     }
     const problem = facts.find(({ commandProblem }) => commandProblem !== null)?.commandProblem ?? null;

@@ -70,6 +70,13 @@ describe('explainRefusal', () => {
     expect(explainRefusal(open, { port: 3000, seconds: 60 })).toBeNull();
   });
 
+  it('says where a port comes from that nobody set', () => {
+    const of = { port: 8080, seconds: 60, isExposed: true };
+    expect(explainRefusal([on('0.0.0.0', 3000)], of)).toMatch(
+      /^The app listens on port 3000 instead of 8080, the port that its image exposes: .*set port/,
+    );
+  });
+
   it('names the setting of a further container', () => {
     const of = { port: 3001, seconds: 60, part: 'container' } as const;
     expect(explainRefusal([on('0.0.0.0', 80)], of)).toBe(

@@ -14,6 +14,7 @@ const MAX_NAMED_PORTS = 3;
  * Explains why something that refused connections over IPv4 cannot be reached on its port.
  *
  * @param seconds how long it was tried
+ * @param isExposed whether the port is the one that its image exposes
  * @returns a sentence, or null when its sockets do not tell
  */
 export function explainRefusal(
@@ -22,7 +23,13 @@ export function explainRefusal(
     port,
     seconds,
     part = 'app',
-  }: { readonly port: number; readonly seconds: number; readonly part?: StartedPart },
+    isExposed = false,
+  }: {
+    readonly port: number;
+    readonly seconds: number;
+    readonly part?: StartedPart;
+    readonly isExposed?: boolean;
+  },
 ): string | null {
   if (listeners.length === 0) {
     return `Nothing in the container listened on a TCP port within ${seconds} s: make the ${part === 'app' ? 'app' : 'program'} listen on 0.0.0.0:${port}, the port in the PORT variable, or raise start_timeout_seconds if it needs longer.`;
@@ -41,7 +48,8 @@ export function explainRefusal(
   const ports = [...new Set(open.map((listener) => listener.port))];
   const named = ports.slice(0, MAX_NAMED_PORTS).join(', ');
   const them = ports.length === 1 ? `port ${named}` : `ports ${named}`;
-  return `The ${part} listens on ${them} instead of ${port}: make it listen on the port in the PORT variable, or set ${settingOf(part, 'port')} to the one that it listens on.`;
+  const wanted = isExposed ? `${port}, the port that its image exposes` : port;
+  return `The ${part} listens on ${them} instead of ${wanted}: make it listen on the port in the PORT variable, or set ${settingOf(part, 'port')} to the one that it listens on.`;
 }
 
 /** Names a setting of the app or of a container, for a sentence that says to change it. */
