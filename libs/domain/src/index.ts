@@ -1,3 +1,4 @@
+export { cutText } from './cut-text.js';
 export { settleAll } from './settle-all.js';
 export { countSubnets, overlap, subnetAt } from './subnets.js';
 export {

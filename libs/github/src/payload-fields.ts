@@ -1,4 +1,4 @@
-import { isRepositoryName } from '@nexos/domain';
+import { cutText, isRepositoryName } from '@nexos/domain';
 import type { InstallationLite, Repository } from '@octokit/webhooks-types';
 import { MalformedPayloadError } from './malformed-payload.error.js';
 
@@ -28,10 +28,7 @@ export function booleanAt(value: unknown, field: string): boolean {
  * text type cannot store (https://www.postgresql.org/docs/current/datatype-character.html).
  */
 export function textAt(value: unknown, field: string, limit: number): string {
-  const cut = stringAt(value, field).replaceAll('\0', '').slice(0, limit);
-  const last = cut.charCodeAt(cut.length - 1);
-  const isHighSurrogate = last >= 0xd800 && last <= 0xdbff;
-  return isHighSurrogate ? cut.slice(0, -1) : cut;
+  return cutText(stringAt(value, field).replaceAll('\0', ''), limit);
 }
 
 /** What a payload says about its repository. */

@@ -72,11 +72,15 @@ describe('parsePush', () => {
     },
   );
 
-  it('truncates a long message to 4,000 characters without NUL and without splitting a character', () => {
-    const head = { id: 'a'.repeat(40), author: { name: 'A\0da' } };
-    const message = `\0${'x'.repeat(3999)}😀 and more`;
+  it('truncates the long name of an author without NUL and without splitting a character', () => {
+    const head = { id: 'a'.repeat(40), author: { name: `\0${'x'.repeat(254)}😀 and more` } };
+    const message = `${'x'.repeat(5_000)}\0\n\n[skip ci]`;
     const { headCommit } = parsePush(payload({ head_commit: { ...head, message } }));
-    expect(headCommit).toEqual({ sha: head.id, message: 'x'.repeat(3999), authorName: 'Ada' });
+    expect(headCommit).toEqual({
+      sha: head.id,
+      message: `${'x'.repeat(5_000)}\n\n[skip ci]`,
+      authorName: 'x'.repeat(254),
+    });
   });
 
   it.each([

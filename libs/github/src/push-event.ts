@@ -12,7 +12,8 @@ import {
   type Unchecked,
 } from './payload-fields.js';
 
-const MESSAGE_LIMIT = 4000;
+/** A mark anywhere in the message counts. */
+const MESSAGE_LIMIT = 1_000_000;
 const AUTHOR_LIMIT = 255;
 
 /** The fields of a `push` delivery that Nexos uses. */
@@ -38,7 +39,7 @@ export interface PushEvent {
 
 export interface PushedCommit {
   readonly sha: string;
-  /** At most 4,000 characters. */
+  /** At most 1,000,000 UTF-16 units. */
   readonly message: string;
   /** At most 255 characters. */
   readonly authorName: string;

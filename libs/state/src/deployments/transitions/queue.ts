@@ -1,4 +1,4 @@
-import { systemCause, type Cause, isForkBranch, newId } from '@nexos/domain';
+import { cutText, systemCause, type Cause, isForkBranch, newId } from '@nexos/domain';
 import {
   DeploymentEntity,
   type DeploymentTrigger,
@@ -8,6 +8,9 @@ import {
 import { deploymentSettings, forkProjectSettings, projectSources } from '@nexos/settings';
 import { recordEvent } from '../../events/record-event.js';
 import { moveDeployments } from './move-deployments.js';
+
+/** UTF-16 units. */
+const MESSAGE_LIMIT = 4_000;
 
 /** The commit of a deployment. */
 export interface Commit {
@@ -50,7 +53,7 @@ export async function queueDeployment(
     status: 'queued',
     branch,
     commitSha: commit.sha,
-    commitMessage: commit.message,
+    commitMessage: commit.message === null ? null : cutText(commit.message, MESSAGE_LIMIT),
     commitAuthor: commit.author,
     settings: deploymentSettings(settings),
     settingSources: projectSources(settings),
