@@ -73,6 +73,6 @@ export class EnvironmentLogsController {
       return;
     }
     const ready = await this.logs.ready(accountId, id, start);
-    await this.pages.send(reply, () => this.logs.page(ready, start));
+    await this.pages.send(request.principal, reply, () => this.logs.page(ready, start));
   }
 }

@@ -33,7 +33,7 @@ export class LogResponder {
       await this.follower.follow(source, after, request, reply);
       return;
     }
-    await this.pages.send(reply, () => this.page(source, after, query.limit));
+    await this.pages.send(request.principal, reply, () => this.page(source, after, query.limit));
   }
 
   private async cursorOf(id: string, text: string | undefined): Promise<LogCursor> {
