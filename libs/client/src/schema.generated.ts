@@ -2110,7 +2110,7 @@ export interface components {
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Why the environment has the status `failed`, or why an action takes longer than usual: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded. For a failed deployment, see its `failure`.
+             * @description Why the environment has the status `failed`, why an action takes longer than usual, or that the live version keeps exiting: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded, and the version is stable. For a failed deployment, see its `failure`.
              * @example null
              */
             last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
@@ -2281,7 +2281,7 @@ export interface components {
             /** @example env_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
-             * @description Why the environment has the status `failed`, or why an action takes longer than usual: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded. For a failed deployment, see its `failure`.
+             * @description Why the environment has the status `failed`, why an action takes longer than usual, or that the live version keeps exiting: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded, and the version is stable. For a failed deployment, see its `failure`.
              * @example null
              */
             last_error: components["schemas"]["EnvironmentErrorResponse"] | null;
@@ -2719,7 +2719,7 @@ export interface components {
             /** @example 137 */
             code: number;
             /**
-             * @description Whether it used more than `memory_mb`.
+             * @description Whether it ran out of memory.
              * @example true
              */
             out_of_memory: boolean;

@@ -190,7 +190,8 @@ describe("an agent's report", () => {
 });
 
 describe('the health in a response', () => {
-  const health = async () => (await nexos.api.get<Environment>(`/environments/${environmentId}`)).health;
+  const read = () => nexos.api.get<Environment>(`/environments/${environmentId}`);
+  const health = async () => (await read()).health;
   const record = (change: string) =>
     nexos.database.query(
       `INSERT INTO environment_health (environment_id, deployment_id, state, message, restarts, last_exit_at,
@@ -199,6 +200,23 @@ describe('the health in a response', () => {
        ON CONFLICT (environment_id) DO UPDATE SET ${change}`,
       [environmentId, deploymentId],
     );
+
+  it('is an error while the version keeps exiting', async () => {
+    const error = { code: 'app_exited', message: 'Raise memory_mb.', at: '2026-11-29T10:00:21.000Z' };
+    const errors = [
+      ['out_of_memory', error],
+      ['crash_looping', error],
+      ['starting', null],
+      ['unreachable', null],
+      ['healthy', null],
+    ] as const;
+    await record('restarts = 2');
+    for (const [state, expected] of errors) {
+      await record(`state = '${state}'`);
+      expect(await read()).toMatchObject({ health: { state }, last_error: expected });
+    }
+    await nexos.database.query('DELETE FROM environment_health WHERE environment_id = $1', [environmentId]);
+  });
 
   it('is that of the live version of a running environment, and null otherwise', async () => {
     expect(await health()).toBeNull();

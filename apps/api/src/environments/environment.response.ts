@@ -15,7 +15,7 @@ import { ApiProperty } from '../http/openapi/api-property.js';
 import { IdProperty } from '../http/openapi/id.property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
-/** Why an environment has not reached its desired state, or failed on the way. */
+/** Why an environment has not reached its desired state, failed on the way, or does not stay in it. */
 export class EnvironmentErrorResponse {
   @ApiProperty({ enum: FAILURE_CODES, description: 'A stable code that clients can branch on.' })
   code!: FailureCode;
@@ -43,7 +43,7 @@ export class LastExitResponse {
   })
   signal!: string | null;
 
-  @ApiProperty({ description: 'Whether it used more than `memory_mb`.', example: true })
+  @ApiProperty({ description: 'Whether it ran out of memory.', example: true })
   out_of_memory!: boolean;
 
   @TimeProperty()
@@ -112,7 +112,7 @@ export class EnvironmentResponse {
     type: EnvironmentErrorResponse,
     nullable: true,
     description:
-      'Why the environment has the status `failed`, or why an action takes longer than usual: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded. For a failed deployment, see its `failure`.',
+      'Why the environment has the status `failed`, why an action takes longer than usual, or that the live version keeps exiting: what happened, and what to do or that Nexos keeps trying. Null once the action has succeeded, and the version is stable. For a failed deployment, see its `failure`.',
     example: null,
   })
   last_error!: EnvironmentErrorResponse | null;
@@ -154,6 +154,7 @@ export function toEnvironmentResponse(
   environment: EnvironmentEntity,
   { url, unfinished, health }: EnvironmentSurroundings,
 ): EnvironmentResponse {
+  const shownHealth = toHealthResponse(environment, health);
   return {
     id: environment.id,
     project_id: environment.projectId,
@@ -162,8 +163,8 @@ export function toEnvironmentResponse(
     url,
     live_deployment_id: environment.liveDeploymentId,
     latest_deployment_id: environment.latestDeploymentId,
-    last_error: toErrorResponse(environment),
-    health: toHealthResponse(environment, health),
+    last_error: toErrorResponse(environment) ?? exitsOf(shownHealth),
+    health: shownHealth,
     created_at: environment.createdAt.toISOString(),
     destroyed_at: environment.destroyedAt?.toISOString() ?? null,
   };
@@ -177,6 +178,12 @@ function toErrorResponse(environment: EnvironmentEntity): EnvironmentErrorRespon
   }
   if (failureCode === null || failedAt === null) return null;
   return { code: failureCode, message: failureMessage ?? '', at: failedAt.toISOString() };
+}
+
+/** Returns the error of a live version that keeps exiting, which is over when its health says so. */
+function exitsOf(health: EnvironmentHealthResponse | null): EnvironmentErrorResponse | null {
+  if (health?.state !== 'crash_looping' && health?.state !== 'out_of_memory') return null;
+  return { code: 'app_exited', message: health.message, at: health.since };
 }
 
 function toHealthResponse(
