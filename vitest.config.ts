@@ -28,6 +28,22 @@ const ALONE = existing(
   'test/full/production-image.spec.ts',
   'test/full/queue/redis-away.spec.ts',
 );
+/** Features end to end whose parts everyday tests cover. They would take a quarter of an hour of CI. */
+const SLOW = existing(
+  'test/full/api/rate-limit-window.spec.ts',
+  'test/full/branches.spec.ts',
+  'test/full/e2e/actions.spec.ts',
+  'test/full/e2e/executions.spec.ts',
+  'test/full/e2e/hooks.spec.ts',
+  'test/full/e2e/rollback.spec.ts',
+  'test/full/e2e/sleeping.spec.ts',
+  'test/full/e2e/starting.spec.ts',
+  'test/full/e2e/stop-grace.spec.ts',
+  'test/full/env-vars.spec.ts',
+  'test/full/executions.spec.ts',
+  'test/full/services/postgres-recipe.spec.ts',
+  'test/full/sleeping.spec.ts',
+);
 /** Files that take minutes to fetch packages and to build. */
 const SCALE_ALONE = existing(
   'test/full/bare-container.spec.ts',
@@ -43,11 +59,13 @@ const SCALE = existing(
   'libs/settings/src/file/hostile-config.spec.ts',
   'test/full/api/anything.spec.ts',
   'test/full/api/pushes-together.spec.ts',
+  'test/full/delivery-faults.spec.ts',
   'test/full/fault-points/branches.spec.ts',
   'test/full/fault-points/databases.spec.ts',
   'test/full/fault-points/rollouts.spec.ts',
   'test/full/fixtures/bullmq.spec.ts',
   'test/full/fixtures/voting.spec.ts',
+  'test/full/installation-faults.spec.ts',
   'test/full/scale/many-projects.spec.ts',
   'test/full/zero-downtime.spec.ts',
   'test/integration/github-reports/faults.spec.ts',
@@ -148,7 +166,7 @@ export default defineConfig({
           ...full,
           name: 'full',
           include: ['test/full/**/*.spec.ts'],
-          exclude: [...ALONE, ...SCALE_ALONE],
+          exclude: [...ALONE, ...SLOW, ...SCALE_ALONE],
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
@@ -167,11 +185,21 @@ export default defineConfig({
         extends: true,
         test: {
           ...full,
+          name: 'slow',
+          include: SLOW,
+          maxWorkers: 3,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...full,
           name: 'scale',
           include: [...SCALE, ...SCALE_ALONE],
           provide: { scale: 'long' },
           maxWorkers: 1,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

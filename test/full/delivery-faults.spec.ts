@@ -7,6 +7,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { pullRequestPayload } from '../support/nexos/pull-request-payload.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
+import { sample } from '../support/scale.js';
 
 const sha = (number: number) => number.toString(16).padStart(40, '0');
 const NOW = Math.floor(Date.now() / 1000) - 3_600;
@@ -83,20 +84,23 @@ const POINTS = {
 };
 
 describe('the integrations worker', () => {
-  it.each(POINTS.delivery)('processes deliveries exactly once after a crash at %s', async (point) => {
-    const ids: string[] = [];
-    await withWorkerDyingAt(point, async () => {
-      for (const number of [1, 2]) ids.push(await accept(number));
-    });
-    for (const id of ids) {
-      // Exactly once: what was committed before the crash is not repeated.
-      expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
-    }
-    expect(await commits()).toEqual([sha(1), sha(2)]);
-    expect(await nexos.column('SELECT head_sha FROM branches WHERE project_id = $1', [project.id])).toEqual([
-      sha(2),
-    ]);
-  });
+  it.each(sample(POINTS.delivery, 2))(
+    'processes deliveries exactly once after a crash at %s',
+    async (point) => {
+      const ids: string[] = [];
+      await withWorkerDyingAt(point, async () => {
+        for (const number of [1, 2]) ids.push(await accept(number));
+      });
+      for (const id of ids) {
+        // Exactly once: what was committed before the crash is not repeated.
+        expect(await nexos.api.waitForDelivery(id)).toMatchObject({ outcome: 'deployed', attempts: 1 });
+      }
+      expect(await commits()).toEqual([sha(1), sha(2)]);
+      expect(await nexos.column('SELECT head_sha FROM branches WHERE project_id = $1', [project.id])).toEqual(
+        [sha(2)],
+      );
+    },
+  );
 
   it('fails a delivery that crashes the worker repeatedly, and processes the next one', async () => {
     await nexos.app('integrations').stop('SIGTERM');
@@ -127,7 +131,7 @@ describe('the integrations worker', () => {
     expect(await commits()).toEqual([sha(2)]);
   });
 
-  it.each([...POINTS.delivery, ...POINTS.lookup])(
+  it.each(sample([...POINTS.delivery, ...POINTS.lookup], 3))(
     'deploys and destroys the branch of a pull request exactly once after a crash at %s',
     async (point) => {
       await nexos.api.request('PATCH', `/projects/${project.id}`, { deploy_on: 'pull_request' });
@@ -153,24 +157,30 @@ describe('the integrations worker', () => {
     },
   );
 
-  it.each(POINTS.lookup)('looks up a branch in doubt exactly once after a crash at %s', async (point) => {
-    const tip = await project.commit({ 'a.txt': randomUUID() });
-    await nexos.api.waitForDelivery(await accept(1));
-    let doubtful = '';
-    await withWorkerDyingAt(point, async () => {
-      // Pushed in the same second, on top of an unknown commit.
-      doubtful = await accept(9, { before: 8, second: 1 });
-    });
-    await nexos.api.waitForDelivery(doubtful);
-    await eventually('no branch to be in doubt', async () =>
-      (await countInDoubt()) === 0 ? true : undefined,
-    );
-    // The remote has the branch at another commit than the delivery.
-    expect(await nexos.api.waitForDelivery(doubtful)).toMatchObject({ outcome: 'ignored', reason: 'older' });
-    expect(await commits()).toEqual([sha(1), tip]);
-  });
+  it.each(sample(POINTS.lookup, 2))(
+    'looks up a branch in doubt exactly once after a crash at %s',
+    async (point) => {
+      const tip = await project.commit({ 'a.txt': randomUUID() });
+      await nexos.api.waitForDelivery(await accept(1));
+      let doubtful = '';
+      await withWorkerDyingAt(point, async () => {
+        // Pushed in the same second, on top of an unknown commit.
+        doubtful = await accept(9, { before: 8, second: 1 });
+      });
+      await nexos.api.waitForDelivery(doubtful);
+      await eventually('no branch to be in doubt', async () =>
+        (await countInDoubt()) === 0 ? true : undefined,
+      );
+      // The remote has the branch at another commit than the delivery.
+      expect(await nexos.api.waitForDelivery(doubtful)).toMatchObject({
+        outcome: 'ignored',
+        reason: 'older',
+      });
+      expect(await commits()).toEqual([sha(1), tip]);
+    },
+  );
 
-  it.each(POINTS.check)(
+  it.each(sample(POINTS.check, 2))(
     'deploys a push without a webhook exactly once after a crash at %s',
     async (point) => {
       const first = await project.push({ 'a.txt': randomUUID() });

@@ -8,6 +8,7 @@ import type { Project } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
+import { sample } from '../support/scale.js';
 
 const APP_ID = '4242';
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -111,7 +112,7 @@ async function expectOneOfEach({ project }: Connected, commits: readonly string[
 }
 
 describe('an installation of the GitHub App', () => {
-  it.each(pointsOf('delivery'))(
+  it.each(sample(pointsOf('delivery'), 3))(
     'pauses and resumes deploys once by its events after a crash at %s',
     async (point) => {
       const connected = await connect();

@@ -14,16 +14,16 @@ const USAGE = `Runs setup, then the checks and tests.
   npm test            the checks (types, lint, format, import rules, dead code, documents), then unit, integration, API and
                       end-to-end tests
   npm run check       only the checks
-  npm run test:full   the slow tests: setup, faults, limits of the API, more end-to-end tests, the production image, and the
-                      demo in a bare container
-  npm run test:scale  the long form of tests that repeat something, too slow for CI
+  npm run test:full   the slow tests: setup, faults, limits of the API, more end-to-end tests, and the production image
+  npm run test:scale  what is too slow for CI: still more end-to-end tests, the long form of tests that repeat something,
+                      and the demo in a bare container
 `;
 /** The projects of vitest for each kind, which run together. */
 const PROJECTS = {
   checks: [],
   everyday: ['unit', 'integration', 'api', 'e2e'],
   full: ['full', 'full-alone'],
-  scale: ['scale'],
+  scale: ['slow', 'scale'],
 };
 type Kind = keyof typeof PROJECTS;
 

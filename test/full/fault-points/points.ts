@@ -1,5 +1,5 @@
 import { LIFECYCLE_FAULT_POINTS, type LifecycleFaultPoint } from '@nexos/config';
-import { byScale } from '../../support/scale.js';
+import { sample } from '../../support/scale.js';
 
 /** An action on an environment during which a worker crashes at a fault point. */
 export type Action =
@@ -90,6 +90,7 @@ const DRIVEN_BY: Record<LifecycleFaultPoint, readonly [Action, ...Action[]]> = {
 const CASES = LIFECYCLE_FAULT_POINTS.flatMap((point) =>
   DRIVEN_BY[point].map((action) => [action, point] as const),
 );
+const SHORT_FORM_HAS_EVERY = 6;
 /** The actions of each test file. Those grouped together alternate, as each needs what the other leaves. */
 const GROUPS = {
   rollouts: [
@@ -111,10 +112,12 @@ export function casesOf(file: [Action] extends [Grouped] ? keyof typeof GROUPS :
 }
 
 function alternating(actions: readonly Action[]): (readonly [Action, LifecycleFaultPoint])[] {
-  // The short form has each action, at every third of its points.
-  const step = byScale({ short: 3, long: 1 });
+  // The short form has each action, at some of its points.
   const lists = actions.map((action) =>
-    CASES.filter(([one]) => one === action).filter((_, index) => index % step === 0),
+    sample(
+      CASES.filter(([one]) => one === action),
+      SHORT_FORM_HAS_EVERY,
+    ),
   );
   const longest = Math.max(...lists.map(({ length }) => length));
   return Array.from({ length: longest }, (_, n) => lists.flatMap((list) => list.slice(n, n + 1))).flat();
