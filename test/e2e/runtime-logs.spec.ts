@@ -50,7 +50,11 @@ describe("an app's log", () => {
     const first = await project.deploy(talkingApp('one'));
     const { id, url } = await project.environment();
 
-    const shown = await page(id);
+    // A container's lines arrive soon after it has written them.
+    const shown = await eventually('the first lines', async () => {
+      const read = await page(id);
+      return read.lines.length >= 2 ? read : undefined;
+    });
     expect(shown.status).toBe('running');
     expect(shown.lines).toContainEqual({
       cursor: expect.stringContaining(first.id) as string,

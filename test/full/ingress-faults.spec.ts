@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Seen, WatchedLoad } from '../integration/ingress/watched-load.js';
-import { eventually } from '../support/eventually.js';
+import { eventually, PROMPT_MS } from '../support/eventually.js';
 import { findTheEngine } from '../support/machine.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
@@ -10,8 +10,8 @@ const RATE = 200;
 /** Requests before, between and after faults. */
 const SOME = RATE;
 const AGENT_KILLS = 3;
-/** A connection to an address that was freed a moment ago takes this long to fail, and HAProxy tries twice. */
-const LONGEST_MS = 6_000;
+/** A connection to an address that was freed a moment ago takes 3 s to fail, and HAProxy tries twice. */
+const LONGEST_MS = 6_000 + PROMPT_MS;
 const WAITED_MS = 300;
 
 interface App {

@@ -95,7 +95,7 @@ describe('an upgrade from a release whose ingress joined the networks of project
       const answers = await Promise.all(used.map(ask));
       return answers.every((answer) => answer?.version === 'kept') || undefined;
     });
-    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(performance.now() - began).toBeLessThan(45_000);
     expect(await ofProject()).toContain(relay);
 
     const loads = used.map((environment) => new SteadyLoad(port(), hostOf(environment), RATE));

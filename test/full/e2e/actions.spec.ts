@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../../support/eventually.js';
+import { eventually, PROMPT_MS } from '../../support/eventually.js';
 import { containerEvents } from '../../support/nexos/container-events.js';
 import { chattyBuild, webApp } from '../../support/nexos/app-source.js';
 import type { Deployment, Environment, LogEvent } from '../../support/nexos/api-client.js';
@@ -75,7 +75,7 @@ describe('actions over the API', () => {
     const began = Date.now();
     const polled = nexos.api.pollLogToEnd(building);
     await following;
-    expect(Date.now() - began).toBeLessThan(2_000);
+    expect(Date.now() - began).toBeLessThan(PROMPT_MS);
     expect(seen.slice(-2).map(({ event, data }) => [event, data.text ?? data])).toEqual([
       ['line', 'the build was stopped'],
       ['end', { status: 'cancelled' }],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { eventually } from '../../support/eventually.js';
+import { eventually, PROMPT_MS } from '../../support/eventually.js';
 import { webApp } from '../../support/nexos/app-source.js';
 import { containerEvents } from '../../support/nexos/container-events.js';
 import type { Deployment, Environment, Execution } from '../../support/nexos/api-client.js';
@@ -47,7 +47,7 @@ describe("an app's stop grace period", () => {
     for (const { exitCode, seconds } of [replaced, destroyed]) {
       expect(exitCode).toBe('137');
       expect(seconds).toBeGreaterThan(1.9);
-      expect(seconds).toBeLessThan(5);
+      expect(seconds).toBeLessThan(PROMPT_MS / 1_000);
     }
   });
 

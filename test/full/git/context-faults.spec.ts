@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MirrorFixture, processes, PROJECT } from '../../integration/git/mirror-fixture.js';
 import { bytes, untar } from '../../integration/git/untar.js';
+import { PROMPT_MS } from '../../support/eventually.js';
 
 describe('a broken build context', () => {
   let fixture: MirrorFixture;
@@ -40,7 +41,7 @@ describe('a broken build context', () => {
     ).toBe(true);
   });
 
-  it('terminates git within a second when it is aborted or its reader disconnects', async () => {
+  it('terminates git when it is aborted or its reader disconnects', async () => {
     const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'a.bin': randomBytes(900_000) });
     const isOurs = (line: string): boolean => line.includes(`archive --format=tar ${sha}:`);
     const controller = new AbortController();
@@ -50,7 +51,7 @@ describe('a broken build context', () => {
     await expect(bytes(aborted)).rejects.toBe(reason);
     const left = (await fixture.archive(sha)).stream;
     left.destroy();
-    await vi.waitFor(async () => expect(await processes(isOurs)).toEqual(new Map()), { timeout: 1000 });
+    await vi.waitFor(async () => expect(await processes(isOurs)).toEqual(new Map()), { timeout: PROMPT_MS });
   });
 });
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from '../../support/eventually.js';
+import { eventually, PROMPT_MS } from '../../support/eventually.js';
 import type { LogEvent, LogLine } from '../../support/nexos/api-client.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
@@ -196,7 +196,7 @@ describe('a log as a stream', () => {
       accept: 'text/event-stream',
     });
     expect(response.status).toBe(200);
-    expect(Date.now() - began).toBeLessThan(3_000);
+    expect(Date.now() - began).toBeLessThan(PROMPT_MS);
     await response.body?.cancel();
   });
 
@@ -214,7 +214,7 @@ describe('a log as a stream', () => {
     stop.abort();
     await broken.catch(() => undefined);
     await eventually('no watcher', async () => ((await watchers()) === 0 ? true : undefined), {
-      deadlineMs: 5_000,
+      deadlineMs: PROMPT_MS,
     });
   });
 
@@ -243,7 +243,7 @@ describe('a log as a stream', () => {
     await slow.release();
     for (let i = 0; i < 3; i++) await page();
     await eventually('no watcher', async () => ((await watchers()) === 0 ? true : undefined), {
-      deadlineMs: 4_000,
+      deadlineMs: PROMPT_MS,
     });
   });
 });
@@ -263,7 +263,7 @@ describe('a log stream', () => {
     const reading = response.text().then((text) => {
       rest = text;
     });
-    await eventually('the end of the stream', () => Promise.resolve(rest), { deadlineMs: 5_000 });
+    await eventually('the end of the stream', () => Promise.resolve(rest), { deadlineMs: PROMPT_MS });
     await reading;
     return rest;
   };
@@ -290,7 +290,7 @@ describe('a log stream', () => {
     await eventually('a watcher', async () => ((await watchers()) === 1 ? true : undefined));
     expect((await nexos.api.request('DELETE', `/auth/api-keys/${key.id}`)).status).toBe(204);
     await eventually('no watcher', async () => ((await watchers()) === 0 ? true : undefined), {
-      deadlineMs: 5_000,
+      deadlineMs: PROMPT_MS,
     });
     expect((await response.text()).split('event: line').length).toBeLessThan(lines);
   });

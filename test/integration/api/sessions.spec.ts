@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { testUser } from '../../support/github-oauth/test-user.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually, PROMPT_MS } from '../../support/eventually.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import type { Browser } from '../../support/nexos/browser.js';
 import { commit, createProject, problemOf } from './api-fixture.js';
@@ -92,7 +92,7 @@ describe('a session', () => {
     });
     await browser.request('POST', '/api/auth/logout', ours());
     await eventually('the end of the stream', () => Promise.resolve(hasEnded ? true : undefined), {
-      deadlineMs: 5_000,
+      deadlineMs: PROMPT_MS,
     });
     await reading;
   });

@@ -17,6 +17,7 @@ import {
   tarOf,
   type TestBuild,
 } from './engine-fixture.js';
+import { PROMPT_MS } from '../../support/eventually.js';
 
 let fixture: EngineFixture;
 
@@ -212,7 +213,7 @@ describe('a failed build', () => {
 });
 
 describe('an aborted build', () => {
-  it('stops within a second in the middle of a step and leaves no image', async () => {
+  it('stops in the middle of a step and leaves no image', async () => {
     const stop = new AbortController();
     const seconds = 4_000 + (process.pid % 1_000);
     const build = buildOf(`FROM ${BASE_IMAGE}\nRUN echo started; sleep ${seconds}`, { signal: stop.signal });
@@ -222,7 +223,7 @@ describe('an aborted build', () => {
     stop.abort(new Error('superseded'));
     expect(await failure).toMatchObject({ message: 'superseded' });
     await eventually('the step has died', async () => !(await isRunning(`sleep ${seconds}`)));
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    expect(performance.now() - begin).toBeLessThan(PROMPT_MS);
     expect(await fixture.images.listForEnvironment(build.owner.environmentId)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ABSENT, MirrorFixture, processes } from './mirror-fixture.js';
 import { bytes, untar } from './untar.js';
+import { PROMPT_MS } from '../../support/eventually.js';
 
 describe('RepositoryMirror.archive', () => {
   let fixture: MirrorFixture;
@@ -201,7 +202,7 @@ describe('RepositoryMirror.archive', () => {
     const sha = await fixture.fetched({ Dockerfile: 'FROM scratch', 'a.txt': 'text' });
     const { stream } = await fixture.archive(sha);
     const isOurs = (line: string): boolean => line.includes(`archive --format=tar ${sha}:`);
-    await vi.waitFor(async () => expect(await processes(isOurs)).toEqual(new Map()), { timeout: 5000 });
+    await vi.waitFor(async () => expect(await processes(isOurs)).toEqual(new Map()), { timeout: PROMPT_MS });
     expect((await untar(stream)).get('a.txt')?.text).toBe('text');
   });
 

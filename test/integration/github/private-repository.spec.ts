@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MirrorFixture, processes, REPOSITORY, TOKEN } from '../git/mirror-fixture.js';
+import { PROMPT_MS } from '../../support/eventually.js';
 
 describe('access to a private repository', () => {
   let fixture: MirrorFixture;
@@ -43,7 +44,7 @@ describe('access to a private repository', () => {
       .catch((error: unknown) => error);
     const isOurs = (line: string): boolean => line.includes(fixture.server.url);
     await vi.waitFor(async () => expect((await processes(isOurs)).size).toBeGreaterThan(1), {
-      timeout: 5000,
+      timeout: PROMPT_MS,
     });
     for (const line of (await processes(() => true)).values()) {
       expect(line).not.toContain(TOKEN);

@@ -8,6 +8,7 @@ import { RedeliveryTask } from '../../../apps/integrations/src/redelivery/redeli
 import { TestDatabase } from '../../support/database.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
 import { deliveryOf, Inbox } from '../../support/inbox.js';
+import { PROMPT_MS } from '../../support/eventually.js';
 
 const APP_ID = 4242;
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -225,6 +226,6 @@ it('begins when the process starts', async () => {
   const guid = await api.hook.send();
   status = 202;
   task.onApplicationBootstrap();
-  await expect.poll(() => arrivals).toEqual([guid]);
+  await expect.poll(() => arrivals, { timeout: PROMPT_MS }).toEqual([guid]);
   await task.beforeApplicationShutdown();
 });

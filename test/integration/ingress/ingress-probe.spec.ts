@@ -2,6 +2,7 @@ import { IngressConfig, loadConfig } from '@nexos/config';
 import { IngressProbe, IngressUnavailableError, type ProbeRequest } from '@nexos/ingress';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { APP_PORT, IngressFixture } from './ingress-fixture.js';
+import { PROMPT_MS } from '../../support/eventually.js';
 
 let ingress: IngressFixture;
 beforeAll(async () => {
@@ -42,7 +43,7 @@ describe('IngressProbe', () => {
   it('times out on an app that never answers', async () => {
     const began = performance.now();
     expect(await ingress.probe.probe(target({ path: '/hang', timeoutMs: 300 }))).toEqual({ kind: 'timeout' });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(PROMPT_MS);
   });
 
   it('rejects with the reason of its abort signal', async () => {

