@@ -17,7 +17,7 @@ const AT_ONCE = 6;
 beforeAll(async () => {
   const system = inject('system');
   database = await TestDatabase.create(system);
-  reporter = await Reporter.start(database, system.env.REDIS_URL ?? '');
+  reporter = await Reporter.start(database, system.env.REDIS_URL ?? '', { timeoutMs: 1_000 });
   reporter.api.failWhen((request) => {
     for (const rule of rules) {
       const fault = rule(request);

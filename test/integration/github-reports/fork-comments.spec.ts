@@ -11,7 +11,7 @@ let reporter: Reporter;
 beforeAll(async () => {
   const system = inject('system');
   database = await TestDatabase.create(system);
-  reporter = await Reporter.start(database, system.env.REDIS_URL ?? '');
+  reporter = await Reporter.start(database, system.env.REDIS_URL ?? '', { timeoutMs: 1_000 });
 });
 afterAll(async () => {
   await reporter.stop();

@@ -57,7 +57,7 @@ export class Reporter {
     repositories: GithubConfig['repositories'] = 'any',
   ) {
     const { unitOfWork } = database;
-    const config = Object.assign(new NotifyConfig(), { retryMs: 10, timeoutMs: 1_000, ...settings });
+    const config = Object.assign(new NotifyConfig(), { retryMs: 10, timeoutMs: 30_000, ...settings });
     const github = Object.assign(new GithubConfig(), {
       apiUrl: api.url,
       appId: APP_ID,
