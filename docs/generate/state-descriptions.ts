@@ -176,6 +176,7 @@ export const EVENT_CAUSES: Readonly<Record<(typeof EVENT_REASONS)[number], strin
   deployment_failed: 'The deployment failed.',
   watch_paths:
     'Nothing that `watch_paths` names has changed since the live commit, so the deployment was not built.',
+  skip_mark: 'The message of the commit, of which no webhook told, has a skip mark, so it was not built.',
   installation_suspended: 'The installation of the GitHub App is suspended.',
   installation_removed: 'The GitHub App was removed from the owner of the repository.',
   repository_not_connected: 'The GitHub App no longer gives the account access to the repository.',

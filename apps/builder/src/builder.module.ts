@@ -28,6 +28,7 @@ import { ContainerBuilds } from './images/container-builds.js';
 import { BuildSweeper } from './builds/build-sweeper.js';
 import { CacheScopes } from './images/cache-scopes.js';
 import { CommittedConfig } from './builds/committed-config.js';
+import { SkipMarks } from './builds/skip-marks.js';
 import { WatchedChanges } from './builds/watched-changes.js';
 import { FreeSpace } from './cache/free-space.js';
 import { ExposedPort } from './images/exposed-port.js';
@@ -96,6 +97,7 @@ export class BuilderModule implements OnModuleInit {
         SourceBuilder,
         SubmoduleAccess,
         UnwantedImages,
+        SkipMarks,
         WatchedChanges,
         BuildDeploymentHandler,
       ],

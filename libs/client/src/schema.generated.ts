@@ -2035,11 +2035,11 @@ export interface components {
              */
             queued_at: string;
             /**
-             * @description Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed. Otherwise null.
+             * @description Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed, or the message of its commit, of which no webhook told, has a skip mark. Otherwise null.
              * @example null
              * @enum {string|null}
              */
-            skip_reason: "watch_paths" | null;
+            skip_reason: "watch_paths" | "skip_mark" | null;
             /**
              * Format: date-time
              * @example 2026-04-10T12:00:00.000Z

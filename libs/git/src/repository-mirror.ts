@@ -4,6 +4,7 @@ import { BuilderConfig, GithubConfig } from '@nexos/config';
 import { assertCommitSha, DeploymentFailure } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { type BuildContext, openBuildContext } from './build-context.js';
+import { type CommitText, readCommitText } from './commit-text.js';
 import { findChangedPaths } from './changed-paths.js';
 import type { TreeEntry } from './context-tree.js';
 import { fileContext } from './file-context.js';
@@ -168,6 +169,20 @@ export class RepositoryMirror {
     const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
     await mirror.touch(request.from);
     return await findChangedPaths(mirror, request);
+  }
+
+  /**
+   * Returns the message and the author of a fetched commit; null when it is not there, or larger than a megabyte.
+   *
+   * @throws the signal's reason
+   */
+  async readCommitText(request: {
+    projectId: string;
+    sha: string;
+    signal: AbortSignal;
+  }): Promise<CommitText | null> {
+    const mirror = new MirrorFolder(this.builder.mirrorDir, request.projectId);
+    return await readCommitText(mirror, request.sha, request.signal);
   }
 
   /**

@@ -27,6 +27,7 @@ import { HostRetries } from '../../../apps/builder/src/images/host-retries.js';
 import type { SeedMaker } from '../../../apps/builder/src/images/seed-maker.js';
 import type { SourceBuilder } from '../../../apps/builder/src/images/source-builder.js';
 import type { SubmoduleAccess } from '../../../apps/builder/src/submodules/submodule-access.js';
+import type { SkipMarks } from '../../../apps/builder/src/builds/skip-marks.js';
 import type { WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
 import { TestDatabase } from '../../support/database.js';
@@ -73,6 +74,7 @@ function runner(
     {} as BuildInputsReader,
     new HostRetries(new BuilderConfig()),
     {} as ContainerBuilds,
+    {} as SkipMarks,
     {} as WatchedChanges,
     { forBuild: () => Promise.resolve(undefined) } as unknown as SubmoduleAccess,
   );

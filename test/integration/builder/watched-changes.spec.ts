@@ -15,6 +15,8 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { HostRetries } from '../../../apps/builder/src/images/host-retries.js';
 import { BuildRunner } from '../../../apps/builder/src/builds/build-runner.js';
+import type { BuildTask } from '../../../apps/builder/src/builds/build-task.js';
+import { SkipMarkError, SkipMarks } from '../../../apps/builder/src/builds/skip-marks.js';
 import { UnchangedError, WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
 import { type ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
 import { type UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
@@ -47,9 +49,9 @@ beforeEach(async () => {
 });
 
 /** Pushes and fetches a commit, and claims its build. */
-async function claim(files: TestCommit['files']): Promise<DeploymentEntity> {
+async function claim(files: TestCommit['files'], message?: string): Promise<DeploymentEntity> {
   const branch = project.id;
-  const sha = await git.pushed(files, branch);
+  const sha = await git.pushed(files, branch, message);
   await git.mirror().fetchCommit(git.request(sha, { projectId: project.id, branch }));
   await push(database.unitOfWork, project, { branch, after: sha, at: at(++pushes) });
   // Equal commits of one second have one id.
@@ -162,39 +164,88 @@ describe('watch_paths', () => {
   });
 });
 
+/** A builder whose images are made like this. */
+function runner(make: (task: BuildTask) => Promise<never>): BuildRunner {
+  return new BuildRunner(
+    database.repository(ProjectsRepository),
+    database.unitOfWork,
+    new BuildClaims(database.unitOfWork),
+    database.repository(NodeRemovalsRepository),
+    { make } as unknown as ImageMaker,
+    {} as UnwantedImages,
+    new InstallationTokens(new ConfiguredApp(new GithubConfig())),
+    new HostRetries(new BuilderConfig()),
+    { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
+    logs.log,
+    new BuilderConfig(),
+    new WorkerConfig(),
+  );
+}
+const outcomeOf = ({ id }: DeploymentEntity) =>
+  database.rows(
+    'SELECT status, skip_reason, commit_message AS message, commit_author AS author FROM deployments WHERE id = $1',
+    [id],
+  );
+
+describe('a commit whose message no delivery told', () => {
+  const marks = () => new SkipMarks(git.mirror(), database.repository(DeploymentsRepository));
+  const lookAt = (deployment: DeploymentEntity) =>
+    marks().assertNone({ deployment, signal: new AbortController().signal }, deployment.commitSha ?? '');
+
+  async function claimUntold(message: string): Promise<DeploymentEntity> {
+    const { id } = await claim(FIRST, message);
+    await database.dataSource.query(
+      'UPDATE deployments SET commit_message = NULL, commit_author = NULL WHERE id = $1',
+      [id],
+    );
+    return database.repository(DeploymentsRepository).get(id);
+  }
+
+  it('has its message and author stored', async () => {
+    const deployment = await claimUntold('Say ünïcode\n\nin a body\n');
+    await lookAt(deployment);
+    expect(await outcomeOf(deployment)).toMatchObject([
+      { message: 'Say ünïcode\n\nin a body', author: 'Nexos Test' },
+    ]);
+  });
+
+  it('is not built when it has a skip mark, also by the builder that follows a killed one', async () => {
+    const deployment = await claimUntold(`A change\n\n${'x'.repeat(9_000)}\n[skip ci]`);
+    await expect(lookAt(deployment)).rejects.toThrow(SkipMarkError);
+    const again = await database.repository(DeploymentsRepository).get(deployment.id);
+    const build = runner(async (task) => {
+      await marks().assertNone(task, again.commitSha ?? '');
+      throw new Error('it is built all the same');
+    });
+    await build.run(again, new AbortController().signal);
+    expect(await outcomeOf(deployment)).toMatchObject([{ status: 'cancelled', skip_reason: 'skip_mark' }]);
+    expect(textsOf(await logs.read(deployment.id)).at(-1)).toBe(
+      'not built: the message of its commit has a skip mark',
+    );
+  });
+
+  it.each([
+    ['the API asked for it', { trigger: 'api' }],
+    ['a fork has it, and it was approved', { branch: 'pull:7' }],
+    ['its message is known', { commitMessage: 'A change' }],
+  ] as const)('is built when it has a skip mark, but %s', async (_what, more) => {
+    const deployment = await claimUntold('[skip ci]');
+    await lookAt(Object.assign(deployment, more));
+  });
+});
+
 describe('BuildRunner', () => {
   it('ends a build that is not needed as cancelled, with a reason and a log', async () => {
     const first = await claim(FIRST);
     await goLive(first);
     const deployment = await claim({ 'docs/a.md': '2' });
-    const images = {
-      make: async (task: Parameters<ImageMaker['make']>[0]) => {
-        await watched().assertAny(
-          task,
-          { ...deployment.settings, watch_paths: ['web'] },
-          deployment.commitSha ?? '',
-        );
-        throw new Error('it is built all the same');
-      },
-    };
-    const runner = new BuildRunner(
-      database.repository(ProjectsRepository),
-      database.unitOfWork,
-      new BuildClaims(database.unitOfWork),
-      database.repository(NodeRemovalsRepository),
-      images as unknown as ImageMaker,
-      {} as UnwantedImages,
-      new InstallationTokens(new ConfiguredApp(new GithubConfig())),
-      new HostRetries(new BuilderConfig()),
-      { open: () => Promise.resolve({ secrets: [] }) } as unknown as ProjectVariables,
-      logs.log,
-      new BuilderConfig(),
-      new WorkerConfig(),
-    );
-    await runner.run(deployment, new AbortController().signal);
-    expect(
-      await database.rows('SELECT status, skip_reason FROM deployments WHERE id = $1', [deployment.id]),
-    ).toEqual([{ status: 'cancelled', skip_reason: 'watch_paths' }]);
+    const build = runner(async (task) => {
+      const settings = { ...deployment.settings, watch_paths: ['web'] };
+      await watched().assertAny(task, settings, deployment.commitSha ?? '');
+      throw new Error('it is built all the same');
+    });
+    await build.run(deployment, new AbortController().signal);
+    expect(await outcomeOf(deployment)).toMatchObject([{ status: 'cancelled', skip_reason: 'watch_paths' }]);
     expect(textsOf(await logs.read(deployment.id)).at(-1)).toBe(
       `not built: nothing that watch_paths names has changed since the live commit ${first.commitSha?.slice(0, 12)}`,
     );

@@ -70,8 +70,8 @@ export class MirrorFixture {
     };
   }
 
-  async pushed(files: TestCommit['files'], branch = 'main'): Promise<string> {
-    const sha = await this.repository.commit({ files, branch });
+  async pushed(files: TestCommit['files'], branch = 'main', message?: string): Promise<string> {
+    const sha = await this.repository.commit({ files, branch, ...(message !== undefined && { message }) });
     await this.repository.push(branch);
     return sha;
   }

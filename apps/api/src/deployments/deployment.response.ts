@@ -94,7 +94,7 @@ export class DeploymentResponse {
     enum: SKIP_REASONS,
     nullable: true,
     description:
-      'Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed. Otherwise null.',
+      'Why a `cancelled` deployment was not built: nothing that `watch_paths` names has changed, or the message of its commit, of which no webhook told, has a skip mark. Otherwise null.',
     example: null,
   })
   skip_reason!: SkipReason | null;

@@ -11,7 +11,7 @@ import {
   skipBuild,
 } from '@nexos/state';
 import { type DeploymentEntity, type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
-import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
+import { DeploymentFailure, diskFull, isDiskFull, MAX_BUILD_ATTEMPTS, type SkipReason } from '@nexos/domain';
 import { DecryptedVariables, ProjectVariables } from '@nexos/env-vars';
 import {
   BuildStoppedError,
@@ -25,6 +25,7 @@ import { BuildLease, BuildLostError } from './build-lease.js';
 import type { BuildOutput, BuildTask } from './build-task.js';
 import { HostRetries } from '../images/host-retries.js';
 import { ImageMaker } from '../images/image-maker.js';
+import { SkipMarkError } from './skip-marks.js';
 import { UnchangedError } from './watched-changes.js';
 import { UnwantedImages } from '../images/unwanted-images.js';
 
@@ -33,8 +34,8 @@ type BuildOutcome =
   | ({ readonly kind: 'built' } & DeployableImage)
   | { readonly kind: 'failed'; readonly failure: DeploymentFailure }
   | { readonly kind: 'interrupted' }
-  /** Nothing that it watches has changed. */
-  | { readonly kind: 'unchanged'; readonly live: LiveCommit }
+  /** It is not wanted: by its message, or as nothing that it watches has changed since the live commit. */
+  | { readonly kind: 'skipped'; readonly reason: SkipReason; readonly live: LiveCommit | null }
   /** The image would exist only on a node that is being removed. */
   | { readonly kind: 'displaced' }
   | { readonly kind: 'lost' };
@@ -110,7 +111,9 @@ export class BuildRunner {
       // This error can arrive before the hold notices the loss.
       if (hold.signal.aborted || error instanceof BuildLostError) return { kind: 'lost' };
       if (stopping.aborted) return { kind: 'interrupted' };
-      if (error instanceof UnchangedError) return { kind: 'unchanged', live: error.live };
+      if (error instanceof UnchangedError)
+        return { kind: 'skipped', reason: 'watch_paths', live: error.live };
+      if (error instanceof SkipMarkError) return { kind: 'skipped', reason: 'skip_mark', live: null };
       // Freeing a full disk takes time too, so the timeout may have passed meanwhile.
       const isOutOfSpace = isDiskFull(error) || error instanceof EngineDiskFullError;
       if (timeout.aborted && !isOutOfSpace)
@@ -148,7 +151,7 @@ export class BuildRunner {
       isLogged = true;
       await log.archive();
       const isOutdated =
-        outcome.kind === 'unchanged' && !(await skipBuild(transaction, build, outcome.live, 'watch_paths'));
+        outcome.kind === 'skipped' && !(await skipBuild(transaction, build, outcome.live, outcome.reason));
       if (outcome.kind === 'interrupted' || isDisplaced || isOutdated) {
         await this.requeue(transaction, id, attempt);
       }
@@ -183,10 +186,7 @@ export class BuildRunner {
 
   private logOutcome(outcome: BuildOutcome, log: LogWriter): void {
     if (outcome.kind === 'failed') log.note(`failed: ${outcome.failure.message} (${outcome.failure.code})`);
-    if (outcome.kind === 'unchanged')
-      log.note(
-        `not built: nothing that watch_paths names has changed since the live commit ${outcome.live.sha.slice(0, 12)}`,
-      );
+    if (outcome.kind === 'skipped') log.note(`not built: ${whySkipped(outcome.live)}`);
     if (outcome.kind === 'interrupted')
       log.note('the builder is shutting down; another builder will restart the build');
     if (outcome.kind === 'displaced')
@@ -242,6 +242,12 @@ function outcomeToLog(
 ): BuildOutcome {
   if (isDisplaced) return { kind: 'displaced' };
   return isHeld ? outcome : { kind: 'lost' };
+}
+
+/** @param live what the build was compared with; null: its message has a skip mark */
+function whySkipped(live: LiveCommit | null): string {
+  if (live === null) return 'the message of its commit has a skip mark';
+  return `nothing that watch_paths names has changed since the live commit ${live.sha.slice(0, 12)}`;
 }
 
 /** Returns the outcome of a build that could not begin. One that the process cut short as it stops begins again elsewhere. */

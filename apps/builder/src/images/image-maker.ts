@@ -17,6 +17,7 @@ import { BuildCacheKeeper } from '../cache/build-cache-keeper.js';
 import { BuildLostError } from '../builds/build-lease.js';
 import type { BuildTask } from '../builds/build-task.js';
 import { CommittedConfig } from '../builds/committed-config.js';
+import { SkipMarks } from '../builds/skip-marks.js';
 import { WatchedChanges } from '../builds/watched-changes.js';
 import { FreeSpace } from '../cache/free-space.js';
 import { BuildInputsReader } from './build-inputs.js';
@@ -62,6 +63,7 @@ export class ImageMaker {
     private readonly inputs: BuildInputsReader,
     private readonly retries: HostRetries,
     private readonly builds: ContainerBuilds,
+    private readonly skipMarks: SkipMarks,
     private readonly watched: WatchedChanges,
     private readonly submodules: SubmoduleAccess,
   ) {}
@@ -69,12 +71,14 @@ export class ImageMaker {
   /**
    * @returns the images, and the node that holds them when there is no registry
    * @throws {DeploymentFailure} that says what the user can change
+   * @throws {SkipMarkError} when its message says not to deploy it
    * @throws {UnchangedError} when nothing that it watches has changed
    */
   async make(task: BuildTask): Promise<DeployableImage> {
     await this.space.assertEnough();
     await this.removeEarlierImages(task);
     const [nodeId, commit] = await settleAll([this.nodeId(), this.fetchSource(task)]);
+    await this.skipMarks.assertNone(task, commit.sha);
     const settings = await this.committed.applyTo(task, commit.source);
     await this.watched.assertAny(task, settings, commit.sha);
     const own = { ...settings.env, ...task.variables.forBranch(task.deployment.branch) };

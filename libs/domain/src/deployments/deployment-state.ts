@@ -16,7 +16,7 @@ export function isDeploymentStatus(value: unknown): value is DeploymentStatus {
 }
 
 /** Why a deployment is cancelled without a build. */
-export const SKIP_REASONS = ['watch_paths'] as const;
+export const SKIP_REASONS = ['watch_paths', 'skip_mark'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 /** The allowed transitions. */

@@ -63,6 +63,7 @@ export const EVENT_REASONS = [
   'deployment_live',
   'deployment_failed',
   'watch_paths',
+  'skip_mark',
   ...PAUSE_REASONS,
 ] as const;
 export type EventReason = (typeof EVENT_REASONS)[number] | FailureCode | ExecutionFailureCode;

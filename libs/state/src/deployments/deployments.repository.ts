@@ -1,9 +1,10 @@
-import { type DeploymentStatus } from '@nexos/domain';
+import { cutText, type DeploymentStatus } from '@nexos/domain';
 import { type DeploymentSettings, type StoredSources } from '@nexos/settings';
 import { affected, DeploymentEntity, type PreparedQuery, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { findOwned, findPage, type PageRequest } from '../page.js';
+import { COMMIT_AUTHOR_LIMIT, COMMIT_MESSAGE_LIMIT } from './commit-limits.js';
 import { type LiveCommit, liveCommitBefore } from './live-commit.js';
 
 /** The columns of a deployment that the API returns. */
@@ -158,6 +159,18 @@ export class DeploymentsRepository {
         `UPDATE deployments SET commit_sha = $3 WHERE id = $1 AND attempt = $2 AND status = 'building'`,
         [id, attempt, sha],
       ),
+    );
+  }
+
+  /** Records what the commit of a build says, where that was unknown. */
+  async setCommitText(
+    { id, attempt }: BuildAttempt,
+    { message, author }: { readonly message: string; readonly author: string },
+  ): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `UPDATE deployments SET commit_message = $3, commit_author = $4
+       WHERE id = $1 AND attempt = $2 AND status = 'building' AND commit_message IS NULL`,
+      [id, attempt, cutText(message, COMMIT_MESSAGE_LIMIT), cutText(author, COMMIT_AUTHOR_LIMIT)],
     );
   }
 

@@ -7,10 +7,8 @@ import {
 } from '@nexos/database';
 import { deploymentSettings, forkProjectSettings, projectSources } from '@nexos/settings';
 import { recordEvent } from '../../events/record-event.js';
+import { COMMIT_MESSAGE_LIMIT } from '../commit-limits.js';
 import { moveDeployments } from './move-deployments.js';
-
-/** UTF-16 units. */
-const MESSAGE_LIMIT = 4_000;
 
 /** The commit of a deployment. */
 export interface Commit {
@@ -53,7 +51,7 @@ export async function queueDeployment(
     status: 'queued',
     branch,
     commitSha: commit.sha,
-    commitMessage: commit.message === null ? null : cutText(commit.message, MESSAGE_LIMIT),
+    commitMessage: commit.message === null ? null : cutText(commit.message, COMMIT_MESSAGE_LIMIT),
     commitAuthor: commit.author,
     settings: deploymentSettings(settings),
     settingSources: projectSources(settings),

@@ -8,21 +8,23 @@ import { moveDeployments } from './move-deployments.js';
 import { enqueueNextBuild } from './queue.js';
 
 /**
- * Cancels a build that would change nothing of the live version. Its deliveries become `skipped`.
+ * Cancels a build that is not wanted. Its deliveries become `skipped`.
  *
- * @param live what the build was compared with
+ * @param live what the build was compared with; null if with nothing
  * @returns false when this builder no longer holds the build, or it must be compared again
  */
 export async function skipBuild(
   transaction: Transaction,
   { deploymentId, environmentId, attempt }: HeldBuild,
-  live: LiveCommit,
+  live: LiveCommit | null,
   reason: SkipReason,
 ): Promise<boolean> {
   await lockDeliveriesOf(transaction, deploymentId);
   await lockEnvironment(transaction.manager, environmentId);
-  const current = await liveCommitBefore(transaction.manager, deploymentId);
-  if (current?.deploymentId !== live.deploymentId) return false;
+  if (live !== null) {
+    const current = await liveCommitBefore(transaction.manager, deploymentId);
+    if (current?.deploymentId !== live.deploymentId) return false;
+  }
   const moved = await moveDeployments(transaction, 'cancelled', {
     from: ['building'],
     where: 'deployment.id = :deploymentId AND deployment.attempt = :attempt',
