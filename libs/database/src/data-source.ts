@@ -42,6 +42,7 @@ import { OutboxEntity } from './entities/outbox.entity.js';
 import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
 import { PullRequestEntity } from './entities/pull-request.entity.js';
+import { ServiceSizeEntity } from './entities/service-size.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { LostDeliveryEntity } from './entities/lost-delivery.entity.js';
@@ -61,6 +62,7 @@ import { AccessExemption1767400000000 } from './migrations/1767400000000-access-
 import { HeadsWhenPaused1767300000000 } from './migrations/1767300000000-heads-when-paused.js';
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { CommitIndex1767500000000 } from './migrations/1767500000000-commit-index.js';
+import { Quotas1767600000000 } from './migrations/1767600000000-quotas.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -171,6 +173,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       ProjectEntity,
       PullRequestEntity,
       ProjectServiceEntity,
+      ServiceSizeEntity,
       SessionEntity,
       JoinTokenEntity,
       LostDeliveryEntity,
@@ -229,6 +232,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       HeadsWhenPaused1767300000000,
       AccessExemption1767400000000,
       CommitIndex1767500000000,
+      Quotas1767600000000,
     ],
   };
 }

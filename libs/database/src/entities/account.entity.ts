@@ -1,4 +1,4 @@
-import { type PlanName } from '@nexos/domain';
+import { type OwnLimits, type PlanName } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An owner of projects. Every other row belongs to an account. */
@@ -13,6 +13,10 @@ export class AccountEntity {
 
   @Column('text', { default: 'free' })
   plan!: PlanName;
+
+  /** Single limits that an operator has set, which win over those of the plan. */
+  @Column('jsonb', { default: {} })
+  limits!: OwnLimits;
 
   /** Operators manage nodes, which all accounts share. */
   @Column('boolean', { name: 'is_operator', default: false })
