@@ -36,6 +36,8 @@ export interface Jobs {
     'delete-expired': Record<string, never>;
     /** Destroy environments without a push or deployment for longer than their project's expiry. */
     'expire-environments': Record<string, never>;
+    /** Compare the usage of all accounts with a recomputation. */
+    'check-quotas': Record<string, never>;
   };
   notify: {
     /** Pass a deployment event on to all consumers. */
@@ -65,6 +67,6 @@ export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   branches: ['look-up-branches', 'check-branches', 'check-approval', 'deploy-forks'],
   deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
-  quota: ['delete-expired', 'expire-environments'],
+  quota: ['delete-expired', 'expire-environments', 'check-quotas'],
   notify: ['deployment-event', 'environment-event', 'send-messages', 'report-to-github'],
 };

@@ -90,6 +90,8 @@ export {
   type LimitRules,
   type Limits,
 } from './quota/limits.js';
+export { isActive } from './quota/active-environment.js';
+export { type Excess, excessMessage, excessOf, QuotaExceededError } from './quota/excess.js';
 export { quotaPeriod, type QuotaPeriod } from './quota/period.js';
 export { limitsOf, PLAN_NAMES, PLANS, type OwnLimits, type PlanName } from './quota/plans.js';
 export {

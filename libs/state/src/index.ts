@@ -56,6 +56,12 @@ export { failRollout, finishRollout } from './deployments/transitions/rollout.js
 export { actOnEnvironment } from './environments/act-on-environment.js';
 export { restoreDatabase } from './environments/restore-database.js';
 export { rollBack } from './environments/roll-back.js';
+export { lockAccounts } from './quota/account-lock.js';
+export { admitProject } from './quota/admission.js';
+export { type QuotaDrift, QuotaDriftRepository } from './quota/quota-drift.repository.js';
+export { type ServiceSize, ServiceSizesRepository } from './quota/service-sizes.repository.js';
+export { SettingsAdmission } from './quota/settings-admission.js';
+export { type ReservedUsage } from './quota/usage.js';
 export { recordReset, settleEnvironment } from './environments/settle-environment.js';
 export { destroyEnvironment, recordDestroyed } from './environments/transitions/destroy.js';
 export { recordHooksFailed, recordStartFailed } from './environments/transitions/fail.js';

@@ -58,6 +58,9 @@ import { DatabaseBackupsRepository } from './services/database-backups.repositor
 import { EnvironmentServicesRepository } from './services/environment-services.repository.js';
 import { ProjectServicesRepository } from './services/project-services.repository.js';
 import { ServiceStorageRepository } from './services/service-storage.repository.js';
+import { QuotaDriftRepository } from './quota/quota-drift.repository.js';
+import { ServiceSizesRepository } from './quota/service-sizes.repository.js';
+import { SettingsAdmission } from './quota/settings-admission.js';
 import { BuildClaims } from './deployments/build-claims.js';
 
 const REPOSITORIES = [
@@ -108,6 +111,9 @@ const REPOSITORIES = [
   OutputArchivesRepository,
   ProjectServicesRepository,
   ProjectsRepository,
+  QuotaDriftRepository,
+  ServiceSizesRepository,
+  SettingsAdmission,
   RegistriesRepository,
   RepositoryAccessRepository,
   RetentionRepository,

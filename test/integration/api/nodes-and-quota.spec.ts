@@ -217,7 +217,7 @@ describe('the removal of a node', () => {
     expect((await api.request('POST', `/nodes/${id}/undrain`)).status).toBe(404);
   });
 
-  it('counts the memory of the services of running projects in the quota', async () => {
+  it('counts the memory of the services of active projects in the quota', async () => {
     const before = await nexos.api.get<{ usage: Record<string, number> }>('/quota');
     const environment = await withImage();
     await nexos.database.query(
@@ -235,6 +235,11 @@ describe('the removal of a node', () => {
       [environment.id],
     );
     expect(await memory()).toBe((before.usage.total_memory_mb ?? 0) + 512 + 700);
+    await nexos.database.query(
+      `UPDATE environments SET status = 'paused', desired_state = 'paused' WHERE id = $1`,
+      [environment.id],
+    );
+    expect(await memory()).toBe(before.usage.total_memory_mb);
   });
 
   it('issues a join token that is stored encrypted, once the Swarm advertises a reachable address', async () => {
@@ -255,6 +260,7 @@ describe('the quota', () => {
     await nexos.database.query(`UPDATE accounts SET plan = 'pro' WHERE name = 'nothing yet'`);
     expect(await api.get('/quota')).toEqual({
       plan: 'pro',
+      period: { start: expect.any(String) as string, end: expect.any(String) as string },
       usage: { projects: 0, total_cpu: 0, total_memory_mb: 0, build_minutes_used: 0 },
       limits: { max_projects: 25, max_cpu: 64, max_memory_mb: 131_072, build_minutes: 5_000 },
     });
@@ -278,6 +284,7 @@ describe('the quota', () => {
     );
     await nexos.database.query(
       `UPDATE environments SET status = CASE branch WHEN 'a' THEN 'running' ELSE 'paused' END,
+         desired_state = CASE branch WHEN 'a' THEN 'running' ELSE 'paused' END,
          live_deployment_id = (SELECT id FROM deployments WHERE environment_id = environments.id)
        WHERE project_id = $1`,
       [id],
