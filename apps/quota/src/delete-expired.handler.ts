@@ -20,6 +20,7 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
       sessions,
       apiKeys,
       executions,
+      deploymentLogs,
       containerRuns,
       webhookMessages,
       githubReports,
@@ -27,7 +28,7 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
-        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${events} events, ` +
+        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${deploymentLogs} build logs, ${events} events, ` +
         `${containerRuns} runs of containers, ${webhookMessages} messages to webhooks and ` +
         `${githubReports} reports to GitHub`,
     );

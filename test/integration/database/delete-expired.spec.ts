@@ -55,6 +55,40 @@ it('deletes an execution and its log 30 days after it finished, if it is settled
   expect(remaining.map(({ id }) => id)).toEqual(['queued', 'settled recently', 'not settled']);
 });
 
+it('deletes build logs as long after the end of their deployment as the plan or the account says', async () => {
+  const { manager } = database.dataSource;
+  const free = await insertAccount(manager, 'free');
+  const own = await insertAccount(manager, 'free');
+  await database.dataSource.query(`UPDATE accounts SET limits = '{"log_retention_days": 30}' WHERE id = $1`, [
+    own,
+  ]);
+  const logs: [string, string, string, number | null][] = [
+    ['running', free, 'queued', null],
+    ['recent', free, 'cancelled', 13],
+    ['old', free, 'cancelled', 15],
+    ['kept longer', own, 'cancelled', 15],
+    ['too old', own, 'cancelled', 31],
+  ];
+  const ids = new Map<string, string>();
+  for (const [name, accountId, status, days] of logs) {
+    const { id } = await createQueuedDeployment(database, {
+      project: await insertProject(manager, { accountId }),
+    });
+    ids.set(id, name);
+    await database.dataSource.query(
+      `UPDATE deployments SET status = $2, finished_at = now() - make_interval(days => $3) WHERE id = $1`,
+      [id, status, days],
+    );
+    await database.dataSource.query(
+      `INSERT INTO deployment_logs (deployment_id, writer, content) VALUES ($1, 1, '')`,
+      [id],
+    );
+  }
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ deploymentLogs: 2 });
+  const remaining = await database.rows<{ id: string }>('SELECT deployment_id AS id FROM deployment_logs');
+  expect(remaining.map(({ id }) => ids.get(id)).sort()).toEqual(['kept longer', 'recent', 'running']);
+});
+
 it('deletes the last output of versions that are no longer live after a week', async () => {
   const archives = database.repository(OutputArchivesRepository);
   const [live, replaced, recent] = await Promise.all(
