@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { quotaDrift } from '../support/nexos/quota-drift.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
@@ -11,7 +12,11 @@ describe('recovery from crashes', () => {
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
   });
-  afterEach(() => deleteProjects(nexos));
+  afterEach(async () => {
+    const drift = await quotaDrift(nexos);
+    await deleteProjects(nexos);
+    expect(drift).toEqual([]);
+  });
   afterAll(() => nexos.stop());
 
   const waitForLogLine = (id: string, text: string) =>
