@@ -2,6 +2,7 @@ import { compile } from '../../docker/local/compile.js';
 import { readOptions } from '../../docker/local/options.js';
 import { setup } from '../../docker/local/setup.js';
 import { createTemplate } from '../support/database-template.js';
+import { benchAdmissions } from './admissions.js';
 import { benchApi } from './api-bench.js';
 import { benchDeliveries } from './deliveries-bench.js';
 import { benchDeploy } from './deploy-bench.js';
@@ -25,6 +26,8 @@ const USAGE = `Compares Nexos with the same work without it, on this machine.
   npm run bench -- logs     fifty watchers of a build that prints 200,000 lines, against docker build piped to one reader
   npm run bench -- slow-github  from a push to the first response, while GitHub's API takes 5 s per response and while
                             it does not
+  npm run bench -- quota    admissions of projects per second against a bare counter row, and the time of a computation
+                            of the usage
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
 Compare the ratios; the figures depend on the machine. The last line is JSON.
@@ -39,6 +42,7 @@ const BENCHES = new Map(
     logs: benchLogs,
     memory: benchMemory,
     push: benchPush,
+    quota: benchAdmissions,
     'slow-github': benchSlowGithub,
   }),
 );
