@@ -117,8 +117,10 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
     remedy: 'deploy again; check how much memory the build needs',
   },
   quota_exceeded: {
-    happened: 'The deployment needs more than a limit of the account allows, such as more memory.',
-    remedy: 'delete or pause what is not needed, or ask the operator for a higher limit, then deploy again',
+    happened:
+      'The deployment needs more than a limit of the account allows, such as more memory, or its build minutes are used up.',
+    remedy:
+      'delete or pause what is not needed, wait for the next period, or ask the operator for a higher limit, as the message says',
   },
   image_missing: {
     happened: 'The image is no longer on its node, or its node is being removed.',

@@ -13,7 +13,7 @@ const SIZES = [10, 100, 1_000];
 const ENVIRONMENTS_PER_PROJECT = 10;
 
 /** Admissions per second, and what a computation of the usage takes. */
-interface AdmissionFigures {
+export interface AdmissionFigures {
   /** A row of a counter that is compared and increased, beside the insert. */
   readonly counterPerSecond: number;
   readonly admissionsPerSecond: number;
@@ -22,7 +22,7 @@ interface AdmissionFigures {
 }
 
 /** Measures the admission of projects of one account, against a bare counter row, and what a computation of the usage takes. */
-export async function benchAdmissions(system: TestSystem): Promise<void> {
+export async function measureAdmissions(system: TestSystem): Promise<AdmissionFigures> {
   const database = await TestDatabase.create(system);
   try {
     const figures = await measure(database);
@@ -35,7 +35,7 @@ export async function benchAdmissions(system: TestSystem): Promise<void> {
     for (const [size, ms] of Object.entries(usageMs)) {
       process.stdout.write(`usage of an account with ${size} active environments   ${ms.toFixed(2)} ms\n`);
     }
-    process.stdout.write(`${JSON.stringify({ bench: 'quota', ...figures })}\n`);
+    return figures;
   } finally {
     await database.drop();
   }

@@ -47,6 +47,21 @@ describe('recovery from crashes', () => {
     expect(await nexos.services(`dev.nexos.environment=${environment.id}`)).toHaveLength(1);
     await waitForLogLine(id, 'attempt 2 of 2');
     await waitForLogLine(id, 'slow step begins');
+
+    // Both attempts are charged once, for what they ran, and the time between them is not.
+    const { charged, ran, took } = await eventually('both attempts to be metered', async () => {
+      const [metered] = await nexos.column<{ runs: number; charged: number; ran: number; took: number }>(
+        `SELECT jsonb_build_object('runs', count(*) FILTER (WHERE metered_at IS NOT NULL),
+           'ran', sum(extract(epoch FROM ended_at - run.started_at)),
+           'charged', (SELECT sum(seconds) FROM build_usage WHERE project_id = $2),
+           'took', max(extract(epoch FROM built_at - deployment.started_at)))
+         FROM build_runs run JOIN deployments deployment ON deployment.id = deployment_id WHERE deployment_id = $1`,
+        [id, project.id],
+      );
+      return metered?.runs === 2 ? metered : undefined;
+    });
+    expect(charged).toBe(ran);
+    expect(ran).toBeLessThan(took);
   });
 
   it('fails a deployment whose builder is killed at every attempt, and builds the next one', async () => {

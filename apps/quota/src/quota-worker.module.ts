@@ -15,6 +15,7 @@ import type { Redis } from 'ioredis';
 import { CheckQuotasHandler } from './check-quotas.handler.js';
 import { DeleteExpiredHandler } from './delete-expired.handler.js';
 import { ExpireEnvironmentsHandler } from './expire-environments.handler.js';
+import { MeterBuildsHandler } from './meter-builds.handler.js';
 import { Schedules } from './schedules.js';
 
 @Module({})
@@ -34,7 +35,13 @@ export class QuotaWorkerModule {
           [Metrics],
         ),
       ],
-      providers: [CheckQuotasHandler, DeleteExpiredHandler, ExpireEnvironmentsHandler, Schedules],
+      providers: [
+        CheckQuotasHandler,
+        DeleteExpiredHandler,
+        ExpireEnvironmentsHandler,
+        MeterBuildsHandler,
+        Schedules,
+      ],
     };
   }
 

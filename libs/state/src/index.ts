@@ -42,6 +42,15 @@ export {
 export { DeliveryLists, type DeliveryView } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {
+  BuildUsageRepository,
+  type DailyUsage,
+  type DayRange,
+  type UnmeteredRun,
+  type UsageDrift,
+} from './build-usage/build-usage.repository.js';
+export { settleBuildMinutes } from './build-usage/settle-build-minutes.js';
+export { type NextBuild } from './deployments/transitions/claim-next.js';
+export {
   failBuild,
   finishBuild,
   supersedeBuild,
@@ -94,7 +103,7 @@ export {
 } from './health/environment-health.repository.js';
 export { holdRestarts, isHoldOver, recordHealth, releaseRestarts } from './health/transitions.js';
 export { deleteProject } from './projects/delete-project.js';
-export { AccountsRepository, type AccountUsage, type LocalAccount } from './accounts/accounts.repository.js';
+export { AccountsRepository, type LocalAccount } from './accounts/accounts.repository.js';
 export { ApiKeysRepository, type NewApiKey } from './accounts/api-keys.repository.js';
 export { SessionsRepository } from './accounts/sessions.repository.js';
 export { BranchesRepository } from './branches/branches.repository.js';

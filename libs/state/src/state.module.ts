@@ -26,6 +26,7 @@ import { ExecutionsRepository } from './executions/executions.repository.js';
 import { DueForksRepository } from './forks/due-forks.repository.js';
 import { ForkApprovalsRepository } from './forks/fork-approvals.repository.js';
 import { ForkChecksRepository } from './forks/fork-checks.repository.js';
+import { BuildUsageRepository } from './build-usage/build-usage.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
@@ -73,6 +74,7 @@ const REPOSITORIES = [
   BranchesRepository,
   NewBranchesRepository,
   BuildCacheRepository,
+  BuildUsageRepository,
   ContainerRunsRepository,
   DatabaseBackupsRepository,
   DeliveriesRepository,

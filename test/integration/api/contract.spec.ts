@@ -79,6 +79,7 @@ describe('a client written from the public reference alone', () => {
       period: { start: time, end: time },
       usage: { projects: number, total_cpu: number, total_memory_mb: number, build_minutes_used: number },
       limits: { max_projects: number, max_cpu: number, max_memory_mb: number, build_minutes: number },
+      build_minutes_level: 'ok',
     });
   });
 

@@ -170,3 +170,33 @@ it('deletes what a Git host said about a repository a day after its last project
   );
   expect(rows.map(({ key }) => key)).toEqual(['acme/checked', 'acme/failing', kept.repositoryKey].sort());
 });
+
+it('deletes runs of builds 90 days after they were metered, and the figures of a day after 400 days', async () => {
+  const runs: [string, string][] = [
+    ['not metered', 'NULL'],
+    ['metered recently', `now() - interval '89 days'`],
+    ['metered long ago', `now() - interval '91 days'`],
+  ];
+  for (const [id, meteredAt] of runs) {
+    await database.dataSource.query(
+      `INSERT INTO build_runs (deployment_id, attempt, account_id, project_id, started_at, ended_at, metered_at)
+       VALUES ($1, 1, 'account', 'project', now() - interval '1 year', now() - interval '1 year', ${meteredAt})`,
+      [id],
+    );
+  }
+  for (const days of [399, 402]) {
+    await database.dataSource.query(
+      `INSERT INTO build_usage (account_id, day, project_id, builds, seconds)
+       VALUES ('account', (now() AT TIME ZONE 'UTC')::date - $1::integer, 'project', 1, 60)`,
+      [days],
+    );
+  }
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({
+    buildRuns: 1,
+    buildUsage: 1,
+  });
+  const left = await database.rows<{ id: string }>(
+    'SELECT deployment_id AS id FROM build_runs ORDER BY id DESC',
+  );
+  expect(left.map(({ id }) => id)).toEqual(['not metered', 'metered recently']);
+});

@@ -57,6 +57,10 @@ describe('workers', () => {
   class Checker {
     handle = () => Promise.resolve();
   }
+  @HandlesJob('quota', 'meter-builds')
+  class Meter {
+    handle = () => Promise.resolve();
+  }
   const refused = async (handlers: (new () => object)[]) => {
     const process = await prepareProcess(database, { ...options, queue: 'quota', handlers });
     await expect(process.init()).rejects.toThrow();
@@ -75,13 +79,13 @@ describe('workers', () => {
   it('refuses to boot a worker with two handlers for a job of its queue, and names the job', async () => {
     class Another extends Deleter {}
     HandlesJob('quota', 'delete-expired')(Another);
-    expect(await refused([Deleter, Another, Expirer, Checker])).toMatch(/delete-expired has two handlers/);
+    expect(await refused([Deleter, Another, Expirer, Checker, Meter])).toMatch(/delete-expired has two handlers/);
   });
 
   it('boots a worker with one handler for each job of its queue, regardless of other queues', async () => {
     await boot({
       queue: 'quota',
-      handlers: [Deleter, Expirer, Checker, reconciling(() => Promise.resolve())],
+      handlers: [Deleter, Expirer, Checker, Meter, reconciling(() => Promise.resolve())],
     });
   });
 

@@ -1,6 +1,6 @@
 import { UnitOfWork } from '@nexos/database';
 import { limitsOf, quotaPeriod } from '@nexos/domain';
-import { AccountsRepository } from '@nexos/state';
+import { AccountsRepository, BuildUsageRepository } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
@@ -13,13 +13,16 @@ export class QuotaController {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsRepository,
+    private readonly builds: BuildUsageRepository,
   ) {}
 
   @Get()
   @Operation({ summary: 'Get current resource usage and quota limits', response: QuotaResponse })
   async get(@AccountId() accountId: string): Promise<QuotaResponse> {
     const { plan, limits } = await this.accounts.get(accountId);
+    const period = quotaPeriod(await this.unitOfWork.now());
     const usage = await this.accounts.usageOf(accountId);
-    return toQuotaResponse(plan, limitsOf(plan, limits), usage, quotaPeriod(await this.unitOfWork.now()));
+    const buildSeconds = await this.builds.usedSeconds(accountId, period);
+    return toQuotaResponse(plan, limitsOf(plan, limits), { ...usage, buildSeconds }, period);
   }
 }

@@ -1,5 +1,15 @@
-import { type AccountUsage } from '@nexos/state';
-import { LIMITS, type Limits, PLAN_NAMES, type PlanName, type QuotaPeriod } from '@nexos/domain';
+import { type ReservedUsage } from '@nexos/state';
+import {
+  BUILD_MINUTES_LEVELS,
+  type BuildMinutesLevel,
+  buildMinutesLevel,
+  buildMinutesOf,
+  LIMITS,
+  type Limits,
+  PLAN_NAMES,
+  type PlanName,
+  type QuotaPeriod,
+} from '@nexos/domain';
 import { ApiProperty } from '../http/openapi/api-property.js';
 import { TimeProperty } from '../http/openapi/time.property.js';
 
@@ -24,7 +34,7 @@ class UsageResponse {
 
   @ApiProperty({
     type: 'integer',
-    description: 'Build minutes used in the period.',
+    description: 'Build minutes used in the period, running builds included. Only the sum is rounded up.',
     example: 2_340,
   })
   build_minutes_used!: number;
@@ -67,12 +77,20 @@ export class QuotaResponse {
 
   @ApiProperty()
   limits!: LimitsResponse;
+
+  @ApiProperty({
+    enum: BUILD_MINUTES_LEVELS,
+    description:
+      'From 80 % of the build minutes on `nearly_used_up`, from 100 % on `used_up`: no new build starts until the next period.',
+    example: 'ok',
+  })
+  build_minutes_level!: BuildMinutesLevel;
 }
 
 export function toQuotaResponse(
   plan: PlanName,
   { max_projects, max_cpu, max_memory_mb, build_minutes }: Limits,
-  usage: AccountUsage,
+  usage: ReservedUsage & { readonly buildSeconds: number },
   { start, end }: QuotaPeriod,
 ): QuotaResponse {
   return {
@@ -82,8 +100,9 @@ export function toQuotaResponse(
       projects: usage.projects,
       total_cpu: usage.cpu,
       total_memory_mb: usage.memoryMb,
-      build_minutes_used: usage.buildMinutes,
+      build_minutes_used: buildMinutesOf(usage.buildSeconds),
     },
     limits: { max_projects, max_cpu, max_memory_mb, build_minutes },
+    build_minutes_level: buildMinutesLevel(usage.buildSeconds, build_minutes),
   };
 }

@@ -22,12 +22,6 @@ export interface GithubAccount {
   readonly avatarUrl: string | null;
 }
 
-/** An account's current usage, and its build minutes in this calendar month (UTC). */
-export interface AccountUsage extends ReservedUsage {
-  /** Minutes of ended and running builds; only the sum is rounded up. */
-  readonly buildMinutes: number;
-}
-
 /** Accounts and their usage. */
 @Injectable()
 export class AccountsRepository {
@@ -107,21 +101,8 @@ export class AccountsRepository {
     return account.id;
   }
 
-  /** Returns an account's usage: what it has reserved, and its build minutes. */
-  async usageOf(id: string): Promise<AccountUsage> {
-    const reserved = await readUsage(this.unitOfWork.manager, id);
-    return { ...reserved, buildMinutes: await this.buildMinutesOf(id) };
-  }
-
-  /** A build counts from its claim to its end, in the month in which it began. */
-  private async buildMinutesOf(id: string): Promise<number> {
-    const [row] = await this.unitOfWork.manager.query<{ minutes: number }[]>(
-      `SELECT coalesce(ceil(sum(extract(epoch FROM
-                coalesce(built_at, finished_at, now()) - started_at)) / 60), 0)::integer AS minutes
-       FROM deployments JOIN projects ON projects.id = deployments.project_id
-       WHERE projects.account_id = $1 AND started_at >= date_trunc('month', now(), 'UTC')`,
-      [id],
-    );
-    return row?.minutes ?? 0;
+  /** Returns what an account has reserved. */
+  usageOf(id: string): Promise<ReservedUsage> {
+    return readUsage(this.unitOfWork.manager, id);
   }
 }

@@ -34,6 +34,10 @@ const CONTAINER_RUNS_KEPT_HOURS = 24;
 const LOGS_KEPT_DAYS = JSON.stringify(
   Object.fromEntries(PLAN_NAMES.map((plan) => [plan, PLANS[plan].log_retention_days])),
 );
+/** Longer than their daily figures are computed again and compared. */
+const BUILD_RUNS_KEPT_DAYS = 90;
+/** The same month of the last year can be compared. */
+const BUILD_USAGE_KEPT_DAYS = 400;
 
 /** The number of deleted rows of each kind. */
 export interface Deleted {
@@ -58,6 +62,8 @@ export interface Deleted {
   readonly forkApprovals: number;
   readonly repositoryAccess: number;
   readonly branchLookups: number;
+  readonly buildRuns: number;
+  readonly buildUsage: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -69,7 +75,7 @@ export class RetentionRepository {
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
    * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, build logs as the plan says, events,
    * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, reports to
-   * GitHub, old answers about access, what Git hosts said about repositories without a project, and the last output of
+   * GitHub, old answers about access, old figures of builds, what Git hosts said about repositories without a project, and the last output of
    * versions that are no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
@@ -177,6 +183,14 @@ export class RetentionRepository {
            AND NOT EXISTS (SELECT FROM projects
              WHERE projects.repository_key = lookup.repository_key AND projects.status = 'active')`,
         BRANCH_LOOKUPS_KEPT_HOURS,
+      ),
+      buildRuns: await deleted(
+        `DELETE FROM build_runs WHERE metered_at < now() - make_interval(days => $1)`,
+        BUILD_RUNS_KEPT_DAYS,
+      ),
+      buildUsage: await deleted(
+        `DELETE FROM build_usage WHERE day < (now() - make_interval(days => $1))::date`,
+        BUILD_USAGE_KEPT_DAYS,
       ),
     };
   }

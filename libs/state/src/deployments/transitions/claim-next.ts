@@ -1,0 +1,139 @@
+import {
+  buildTurns,
+  DeploymentFailure,
+  limitsOf,
+  MAX_BUILD_ATTEMPTS,
+  type OwnLimits,
+  type PlanName,
+  quotaPeriod,
+  type WaitingAccount,
+} from '@nexos/domain';
+import { type DeploymentEntity, queryNamed, type Transaction } from '@nexos/database';
+import { usedBuildSeconds } from '../../build-usage/used-build-seconds.js';
+import { claimBuild, IS_CLAIMABLE } from './build.js';
+import { type QueuedBuild, refuseBuild } from './refuse.js';
+
+/** What a builder gets when it asks for the next build. */
+export type NextBuild =
+  | { readonly kind: 'claimed'; readonly deployment: DeploymentEntity }
+  /** The build whose turn it was has failed, since its account has no build minutes left. */
+  | { readonly kind: 'refused'; readonly deploymentId: string }
+  /** No build may start, or those that may are `busy`: another transaction has locked their environments. */
+  | { readonly kind: 'none'; readonly isBusy: boolean };
+
+interface Account extends WaitingAccount {
+  readonly buildMinutes: number;
+}
+
+/**
+ * Claims the next build, whichever deployment that is of: first one whose builder was lost, and else the oldest of the account
+ * whose turn it is. If that account has no build minutes left, the build fails.
+ *
+ * One claim at a time, so that each sees what the others have begun: an account never runs more builds than its limit.
+ *
+ * @param quietMs see `claimBuild`
+ */
+export async function claimNextBuild(
+  transaction: Transaction,
+  leaseMs: number,
+  quietMs: number,
+): Promise<NextBuild> {
+  const { manager } = transaction;
+  await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('build claims', 0))`);
+  const claim = async ({ deploymentId }: QueuedBuild): Promise<NextBuild | null> => {
+    const deployment = await claimBuild(transaction, deploymentId, leaseMs, quietMs);
+    return deployment === null ? null : { kind: 'claimed', deployment };
+  };
+  const lost = await lockLostBuild(transaction);
+  const taken = lost === null ? null : await claim(lost);
+  if (taken !== null) return taken;
+
+  const period = quotaPeriod(await nowOf(transaction));
+  const turns = buildTurns(await waitingAccounts(transaction, quietMs));
+  for (const { accountId, buildMinutes } of turns) {
+    const build = await lockOldestBuild(transaction, accountId, quietMs);
+    if (build === null) continue;
+    if ((await usedBuildSeconds(manager, accountId, period)) >= buildMinutes * 60) {
+      await refuseBuild(transaction, build, minutesUsedUp(buildMinutes, period.end));
+      return { kind: 'refused', deploymentId: build.deploymentId };
+    }
+    const claimed = await claim(build);
+    if (claimed !== null) return claimed;
+  }
+  return { kind: 'none', isBusy: turns.length > 0 };
+}
+
+/** Returns the failure of a build whose account has used up its build minutes. */
+export function minutesUsedUp(limit: number, periodEnd: Date): DeploymentFailure {
+  return new DeploymentFailure(
+    'quota_exceeded',
+    `The account has used up the ${limit} build minutes of its period. Deploy again from ${periodEnd.toISOString().slice(0, 10)} on, or ask the operator for more.`,
+  );
+}
+
+async function nowOf({ manager }: Transaction): Promise<Date> {
+  const [row] = await manager.query<{ now: Date }[]>('SELECT now() AS now');
+  if (row === undefined) throw new Error('the database did not return its time');
+  return row.now;
+}
+
+/** Returns the accounts with a build that could start now, if their limits allow it. */
+async function waitingAccounts({ manager }: Transaction, quietMs: number): Promise<Account[]> {
+  const rows = await queryNamed<Omit<Account, keyof BuildLimits> & { plan: PlanName; limits: OwnLimits }>(
+    manager,
+    `SELECT account.id AS "accountId", account.plan, account.limits, min(deployment.queued_at) AS "waitingSince",
+       (SELECT count(*)::integer FROM deployments running JOIN projects owner ON owner.id = running.project_id
+        WHERE running.status = 'building' AND owner.account_id = account.id) AS running,
+       (SELECT max(run.started_at) FROM build_runs run WHERE run.account_id = account.id) AS "lastStartedAt"
+     FROM deployments deployment
+     JOIN projects project ON project.id = deployment.project_id
+     JOIN accounts account ON account.id = project.account_id
+     WHERE ${IS_CLAIMABLE} GROUP BY account.id`,
+    { quietMs },
+  );
+  return rows.map(({ plan, limits, ...account }) => ({ ...account, ...buildLimitsOf(plan, limits) }));
+}
+
+type BuildLimits = Pick<Account, 'concurrentBuilds' | 'buildMinutes'>;
+
+function buildLimitsOf(plan: PlanName, own: OwnLimits): BuildLimits {
+  const { concurrent_builds: concurrentBuilds, build_minutes: buildMinutes } = limitsOf(plan, own);
+  return { concurrentBuilds, buildMinutes };
+}
+
+const QUEUED_BUILD = 'deployment.id AS "deploymentId", deployment.environment_id AS "environmentId"';
+
+/**
+ * Locks the environment of a build whose builder was lost. A sweep supersedes those behind which a newer one waits. Locked environments are passed over, here and below: whoever has
+ * locked one may wait for something else, and all claims would wait with it.
+ */
+async function lockLostBuild({ manager }: Transaction): Promise<QueuedBuild | null> {
+  const [build] = await manager.query<QueuedBuild[]>(
+    `SELECT ${QUEUED_BUILD} FROM deployments deployment
+     JOIN environments environment ON environment.id = deployment.environment_id
+     WHERE deployment.status = 'building' AND deployment.lease_until < now()
+       AND deployment.attempt - deployment.given_back < $1
+       AND NOT EXISTS (SELECT 1 FROM deployments newer
+         WHERE newer.environment_id = deployment.environment_id AND newer.status = 'queued')
+     ORDER BY deployment.lease_until LIMIT 1 FOR UPDATE OF environment SKIP LOCKED`,
+    [MAX_BUILD_ATTEMPTS],
+  );
+  return build ?? null;
+}
+
+async function lockOldestBuild(
+  { manager }: Transaction,
+  accountId: string,
+  quietMs: number,
+): Promise<QueuedBuild | null> {
+  const [build] = await queryNamed<QueuedBuild>(
+    manager,
+    `SELECT ${QUEUED_BUILD} FROM deployments deployment
+     JOIN projects project ON project.id = deployment.project_id
+     JOIN environments environment ON environment.id = deployment.environment_id
+     WHERE project.account_id = :accountId AND ${IS_CLAIMABLE}
+     ORDER BY deployment.queued_at, deployment.id LIMIT 1 FOR UPDATE OF environment SKIP LOCKED`,
+    { accountId, quietMs },
+  );
+  return build ?? null;
+}
