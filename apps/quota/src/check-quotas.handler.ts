@@ -1,6 +1,6 @@
 import { Metrics } from '@nexos/observability';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
-import { QuotaDriftRepository } from '@nexos/state';
+import { BuildUsageRepository, QuotaDriftRepository } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 
 const BATCH = 500;
@@ -14,6 +14,7 @@ export class CheckQuotasHandler implements JobHandler<'quota', 'check-quotas'> {
 
   constructor(
     private readonly quotas: QuotaDriftRepository,
+    private readonly builds: BuildUsageRepository,
     metrics: Metrics,
   ) {
     metrics.gauge({
@@ -38,6 +39,7 @@ export class CheckQuotasHandler implements JobHandler<'quota', 'check-quotas'> {
       }
       after = batch[BATCH - 1];
     }
+    found += await this.checkBuilds();
     this.drifts = found;
     this.logger.log(`checked the usage of ${checked} accounts, drift in ${found} figures`);
   }
@@ -46,6 +48,17 @@ export class CheckQuotasHandler implements JobHandler<'quota', 'check-quotas'> {
     const drifts = await this.quotas.check(accountId);
     for (const { figure, counted, recomputed } of drifts) {
       this.logger.error(`${figure} of ${accountId} is counted as ${counted}, recomputed as ${recomputed}`);
+    }
+    return drifts.length;
+  }
+
+  /** Compares the figures of each day with the runs of builds that they were added up from. */
+  private async checkBuilds(): Promise<number> {
+    const drifts = await this.builds.findDrift();
+    for (const { accountId, projectId, date, seconds, builds } of drifts) {
+      this.logger.error(
+        `usage of ${projectId} of ${accountId} on ${date} differs from its builds by ${seconds} s and ${builds} builds`,
+      );
     }
     return drifts.length;
   }

@@ -1,7 +1,8 @@
 import { newId } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
-import { anotherAccount, createProject, refusedFields } from './api-fixture.js';
+import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
+import { anotherAccount, commit, createProject, problemOf, refusedFields } from './api-fixture.js';
 
 interface Usage {
   date: string;
@@ -12,7 +13,7 @@ interface Usage {
 
 let nexos: NexosStack;
 beforeAll(async () => {
-  nexos = await NexosStack.start(inject('system'), { apps: ['api'] });
+  nexos = await NexosStack.start(inject('system'), { apps: ['api', 'integrations'] });
 });
 afterAll(() => nexos.stop());
 
@@ -106,5 +107,39 @@ describe('GET /quota/usage', () => {
     ['days=3', ['days']],
   ])('refuses ?%s', async (query, fields) => {
     expect(await refusedFields(await nexos.api.request('GET', `/quota/usage?${query}`))).toEqual(fields);
+  });
+});
+
+describe('used up build minutes', () => {
+  it('refuse a rebuild with 403, and fail the deployment of a push', async () => {
+    const { id, repository } = await createProject(nexos);
+    await nexos.webhooks.push({ repository, branch: 'main', before: NO_COMMIT, after: commit(1) });
+    const environment = await nexos.api.waitForEnvironment(id);
+    const setLimits = (limits: object) =>
+      nexos.database.query(
+        `UPDATE accounts SET limits = $2 WHERE id = (SELECT account_id FROM projects WHERE id = $1)`,
+        [id, JSON.stringify(limits)],
+      );
+    await setLimits({ build_minutes: 0 });
+    try {
+      const response = await nexos.api.request('POST', `/environments/${environment.id}/rebuild`);
+      expect(response.status).toBe(403);
+      expect(await problemOf(response)).toMatchObject({
+        type: 'urn:nexos:problem:quota-exceeded',
+        detail: expect.stringContaining('The quota allows 0 build minutes') as string,
+        resource: 'build_minutes',
+        limit: 0,
+        request: 1,
+      });
+      const sha = commit(2);
+      await nexos.webhooks.push({ repository, branch: 'main', before: commit(1), after: sha });
+      expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({
+        status: 'failed',
+        failure: { code: 'quota_exceeded' },
+        started_at: null,
+      });
+    } finally {
+      await setLimits({});
+    }
   });
 });

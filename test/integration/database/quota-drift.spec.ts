@@ -1,5 +1,5 @@
 import { Metrics } from '@nexos/observability';
-import { QuotaDriftRepository, ServiceSizesRepository } from '@nexos/state';
+import { BuildUsageRepository, QuotaDriftRepository, ServiceSizesRepository } from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { CheckQuotasHandler } from '../../../apps/quota/src/check-quotas.handler.js';
 import { TestDatabase } from '../../support/database.js';
@@ -14,7 +14,11 @@ afterAll(() => database.drop());
 /** Runs the check as its job does; returns the metric. */
 async function checked(): Promise<string | undefined> {
   const metrics = new Metrics();
-  const handler = new CheckQuotasHandler(database.repository(QuotaDriftRepository), metrics);
+  const handler = new CheckQuotasHandler(
+    database.repository(QuotaDriftRepository),
+    database.repository(BuildUsageRepository),
+    metrics,
+  );
   await handler.handle({}, new AbortController().signal);
   return /^nexos_quota_drift (.+)$/m.exec(await metrics.text())?.[1];
 }
@@ -36,6 +40,12 @@ it('the hourly check reports figures that differ from their recomputation', asyn
     { accountId, figure: 'memoryMb', counted: 832, recomputed: 768 },
   ]);
   expect(await checked()).toBe('2');
+  // A day without a build that it was added up from.
+  await database.dataSource.query(
+    `INSERT INTO build_usage (account_id, day, project_id, builds, seconds) VALUES ($1, now(), 'proj', 1, 60)`,
+    [accountId],
+  );
+  expect(await checked()).toBe('3');
 });
 
 it('services count with the sizes that the workers have recorded', async () => {

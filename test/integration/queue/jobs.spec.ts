@@ -79,7 +79,9 @@ describe('workers', () => {
   it('refuses to boot a worker with two handlers for a job of its queue, and names the job', async () => {
     class Another extends Deleter {}
     HandlesJob('quota', 'delete-expired')(Another);
-    expect(await refused([Deleter, Another, Expirer, Checker, Meter])).toMatch(/delete-expired has two handlers/);
+    expect(await refused([Deleter, Another, Expirer, Checker, Meter])).toMatch(
+      /delete-expired has two handlers/,
+    );
   });
 
   it('boots a worker with one handler for each job of its queue, regardless of other queues', async () => {

@@ -33,6 +33,12 @@ export class QuotaExceededError extends Error {
 /** Says what does not fit, and what to do about it. */
 export function excessMessage({ resource, limit, usage, request }: Excess): string {
   const { what } = LIMITS[resource];
+  if (resource === 'build_minutes') {
+    return (
+      `The quota allows ${limit} ${what} in a calendar month, and ${usage} are used. ` +
+      'Deploy again next month, or ask the operator for a higher limit.'
+    );
+  }
   return (
     `The quota allows ${limit} ${what}: ${usage} in use, ${request} more requested. ` +
     'Delete or pause what is not needed, or ask the operator for a higher limit.'

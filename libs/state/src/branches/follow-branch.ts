@@ -1,5 +1,6 @@
 import { type Cause, QuotaExceededError } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
+import { excessOfBuildMinutes } from '../build-usage/build-minutes-excess.js';
 import { failOverQuota } from '../deployments/transitions/fail-over-quota.js';
 import { queueDeployment, type Commit } from '../deployments/transitions/queue.js';
 import { createEnvironment } from '../environments/transitions/create.js';
@@ -38,7 +39,8 @@ export async function deployToBranch(
   const target = { project, environmentId, branch };
   const deploymentId = await queueDeployment(transaction, target, commit, trigger, cause);
   const queued = { deploymentId, isFirst: existing === null };
-  const excess = await excessOfDeployment(manager, account, queued);
+  const excess =
+    (await excessOfDeployment(manager, account, queued)) ?? (await excessOfBuildMinutes(manager, account));
   if (excess === null) return deploymentId;
   if (trigger === 'api') throw new QuotaExceededError(excess);
   await failOverQuota(transaction, { deploymentId, environmentId }, excess);

@@ -10,6 +10,7 @@ import {
   pauseMessage,
 } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
+import { excessOfBuildMinutes } from '../build-usage/build-minutes-excess.js';
 import { queueDeployment } from '../deployments/transitions/queue.js';
 import { isApproved } from '../forks/deploy-fork.js';
 import { lockAccountOf, type LockedAccount } from '../quota/account-lock.js';
@@ -172,5 +173,7 @@ async function rebuild(
   const commit = { sha: head, message: null, author: null };
   const cause = { actor, reason: 'rebuild' } as const;
   const deploymentId = await queueDeployment(transaction, target, commit, 'rebuild', cause);
-  throwIf(await excessOfDeployment(transaction.manager, account, { deploymentId, isFirst: false }));
+  const { manager } = transaction;
+  throwIf(await excessOfDeployment(manager, account, { deploymentId, isFirst: false }));
+  throwIf(await excessOfBuildMinutes(manager, account));
 }

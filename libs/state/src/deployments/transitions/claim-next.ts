@@ -1,17 +1,16 @@
 import {
   buildTurns,
-  DeploymentFailure,
+  type Limits,
   limitsOf,
   MAX_BUILD_ATTEMPTS,
   type OwnLimits,
   type PlanName,
-  quotaPeriod,
   type WaitingAccount,
 } from '@nexos/domain';
 import { type DeploymentEntity, queryNamed, type Transaction } from '@nexos/database';
-import { usedBuildSeconds } from '../../build-usage/used-build-seconds.js';
+import { excessOfBuildMinutes } from '../../build-usage/build-minutes-excess.js';
 import { claimBuild, IS_CLAIMABLE } from './build.js';
-import { type QueuedBuild, refuseBuild } from './refuse.js';
+import { failOverQuota } from './fail-over-quota.js';
 
 /** What a builder gets when it asks for the next build. */
 export type NextBuild =
@@ -21,9 +20,19 @@ export type NextBuild =
   /** No build may start, or those that may are `busy`: another transaction has locked their environments. */
   | { readonly kind: 'none'; readonly isBusy: boolean };
 
-interface Account extends WaitingAccount {
-  readonly buildMinutes: number;
+interface QueuedBuild {
+  readonly deploymentId: string;
+  readonly environmentId: string;
 }
+
+interface Account extends WaitingAccount {
+  readonly limits: Limits;
+}
+
+type Row = Omit<Account, 'limits' | 'concurrentBuilds'> & {
+  readonly plan: PlanName;
+  readonly ownLimits: OwnLimits;
+};
 
 /**
  * Claims the next build, whichever deployment that is of: first one whose builder was lost, and else the oldest of the account
@@ -48,13 +57,13 @@ export async function claimNextBuild(
   const taken = lost === null ? null : await claim(lost);
   if (taken !== null) return taken;
 
-  const period = quotaPeriod(await nowOf(transaction));
   const turns = buildTurns(await waitingAccounts(transaction, quietMs));
-  for (const { accountId, buildMinutes } of turns) {
+  for (const { accountId, limits } of turns) {
     const build = await lockOldestBuild(transaction, accountId, quietMs);
     if (build === null) continue;
-    if ((await usedBuildSeconds(manager, accountId, period)) >= buildMinutes * 60) {
-      await refuseBuild(transaction, build, minutesUsedUp(buildMinutes, period.end));
+    const excess = await excessOfBuildMinutes(manager, { id: accountId, limits });
+    if (excess !== null) {
+      await failOverQuota(transaction, build, excess);
       return { kind: 'refused', deploymentId: build.deploymentId };
     }
     const claimed = await claim(build);
@@ -63,25 +72,12 @@ export async function claimNextBuild(
   return { kind: 'none', isBusy: turns.length > 0 };
 }
 
-/** Returns the failure of a build whose account has used up its build minutes. */
-export function minutesUsedUp(limit: number, periodEnd: Date): DeploymentFailure {
-  return new DeploymentFailure(
-    'quota_exceeded',
-    `The account has used up the ${limit} build minutes of its period. Deploy again from ${periodEnd.toISOString().slice(0, 10)} on, or ask the operator for more.`,
-  );
-}
-
-async function nowOf({ manager }: Transaction): Promise<Date> {
-  const [row] = await manager.query<{ now: Date }[]>('SELECT now() AS now');
-  if (row === undefined) throw new Error('the database did not return its time');
-  return row.now;
-}
-
 /** Returns the accounts with a build that could start now, if their limits allow it. */
 async function waitingAccounts({ manager }: Transaction, quietMs: number): Promise<Account[]> {
-  const rows = await queryNamed<Omit<Account, keyof BuildLimits> & { plan: PlanName; limits: OwnLimits }>(
+  const rows = await queryNamed<Row>(
     manager,
-    `SELECT account.id AS "accountId", account.plan, account.limits, min(deployment.queued_at) AS "waitingSince",
+    `SELECT account.id AS "accountId", account.plan, account.limits AS "ownLimits",
+       min(deployment.queued_at) AS "waitingSince",
        (SELECT count(*)::integer FROM deployments running JOIN projects owner ON owner.id = running.project_id
         WHERE running.status = 'building' AND owner.account_id = account.id) AS running,
        (SELECT max(run.started_at) FROM build_runs run WHERE run.account_id = account.id) AS "lastStartedAt"
@@ -91,21 +87,18 @@ async function waitingAccounts({ manager }: Transaction, quietMs: number): Promi
      WHERE ${IS_CLAIMABLE} GROUP BY account.id`,
     { quietMs },
   );
-  return rows.map(({ plan, limits, ...account }) => ({ ...account, ...buildLimitsOf(plan, limits) }));
-}
-
-type BuildLimits = Pick<Account, 'concurrentBuilds' | 'buildMinutes'>;
-
-function buildLimitsOf(plan: PlanName, own: OwnLimits): BuildLimits {
-  const { concurrent_builds: concurrentBuilds, build_minutes: buildMinutes } = limitsOf(plan, own);
-  return { concurrentBuilds, buildMinutes };
+  return rows.map(({ plan, ownLimits, ...account }) => {
+    const limits = limitsOf(plan, ownLimits);
+    return { ...account, limits, concurrentBuilds: limits.concurrent_builds };
+  });
 }
 
 const QUEUED_BUILD = 'deployment.id AS "deploymentId", deployment.environment_id AS "environmentId"';
 
 /**
- * Locks the environment of a build whose builder was lost. A sweep supersedes those behind which a newer one waits. Locked environments are passed over, here and below: whoever has
- * locked one may wait for something else, and all claims would wait with it.
+ * Locks the environment of a build whose builder was lost. A sweep supersedes those behind which a newer one waits. Locked
+ * environments are passed over, here and below: whoever has locked one may wait for something else, and all claims would
+ * wait with it.
  */
 async function lockLostBuild({ manager }: Transaction): Promise<QueuedBuild | null> {
   const [build] = await manager.query<QueuedBuild[]>(
