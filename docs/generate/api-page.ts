@@ -28,7 +28,7 @@ const GROUPS: readonly Group[] = [
   ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks', 'GithubReports']],
   ['GitHub App', ['GithubApp', 'GithubAppManifest']],
   ['Nodes', ['Nodes']],
-  ['Quota', ['Quota']],
+  ['Quota and accounts', ['Quota', 'QuotaUsage', 'Accounts']],
 ];
 const JSON_TYPE = 'application/json';
 

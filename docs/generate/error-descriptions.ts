@@ -12,6 +12,8 @@ export const PROBLEMS: Readonly<Record<ErrorKind, string>> = {
   'invalid-signature': 'The webhook has no signature, or was signed with another secret.',
   'insufficient-scope': 'The API key lacks the required scope.',
   forbidden: 'The account may not do this; `detail` says why.',
+  'quota-exceeded':
+    'The request does not fit into a limit of the account; `resource` names it, with `limit`, `usage` and `request` ([quotas](../guides/quotas.md)).',
   'repository-not-yours':
     'GitHub does not confirm that the account may use the repository, or the repository does not exist; `detail` says what to do ([connecting a repository](../guides/github.md#connect-a-repository)).',
   'not-found': 'The path or the resource does not exist, or the resource belongs to another account.',
@@ -113,6 +115,12 @@ export const DEPLOYMENT_FAILURES: Readonly<Record<FailureCode, FailureDescriptio
   builder_lost: {
     happened: 'Two builders in a row were lost during the build.',
     remedy: 'deploy again; check how much memory the build needs',
+  },
+  quota_exceeded: {
+    happened:
+      'The deployment needs more than a limit of the account allows, such as more memory, or its build minutes are used up.',
+    remedy:
+      'delete or pause what is not needed, wait for the next period, or ask the operator for a higher limit, as the message says',
   },
   image_missing: {
     happened: 'The image is no longer on its node, or its node is being removed.',

@@ -5,6 +5,7 @@ import { environmentVariablesPage } from './environment-variables-page.js';
 import { errorsPage } from './errors-page.js';
 import { metricsPage } from './metrics-page.js';
 import type { OpenApi } from './openapi.js';
+import { plansPage } from './plans-page.js';
 import { settingsPage } from './settings-page.js';
 import { statesPage } from './states-page.js';
 
@@ -19,6 +20,7 @@ export async function referencePages(document: OpenApi): Promise<Map<string, str
     'errors.md': errorsPage(),
     'metrics.md': metricsPage(),
     'nexos-yaml.md': settingsPage(),
+    'plans.md': plansPage(),
     'states.md': statesPage(),
   };
   const style = await resolveConfig(fileURLToPath(import.meta.url));

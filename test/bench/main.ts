@@ -10,6 +10,7 @@ import { benchIngress } from './ingress-bench.js';
 import { benchLogs } from './logs-bench.js';
 import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
+import { benchQuota } from './quota-bench.js';
 import { benchSlowGithub } from './slow-github-bench.js';
 
 const USAGE = `Compares Nexos with the same work without it, on this machine.
@@ -25,6 +26,9 @@ const USAGE = `Compares Nexos with the same work without it, on this machine.
   npm run bench -- logs     fifty watchers of a build that prints 200,000 lines, against docker build piped to one reader
   npm run bench -- slow-github  from a push to the first response, while GitHub's API takes 5 s per response and while
                             it does not
+  npm run bench -- quota    admissions of projects per second against a bare counter row, the time of a computation of the
+                            usage, and by how many builds the first build of an account is delayed behind 1 and 20 accounts
+                            that have queued 200 builds each
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
 Compare the ratios; the figures depend on the machine. The last line is JSON.
@@ -39,6 +43,7 @@ const BENCHES = new Map(
     logs: benchLogs,
     memory: benchMemory,
     push: benchPush,
+    quota: benchQuota,
     'slow-github': benchSlowGithub,
   }),
 );

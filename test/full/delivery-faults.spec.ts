@@ -4,6 +4,7 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { quotaDrift } from '../support/nexos/quota-drift.js';
 import { pullRequestPayload } from '../support/nexos/pull-request-payload.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { NO_COMMIT, pushPayload } from '../support/nexos/webhook-sender.js';
@@ -20,7 +21,11 @@ beforeAll(async () => {
     env: { SWEEP_MS: '300', QUEUE_LOCK_MS: '1000', QUEUE_STALLED_MS: '500', LEASE_MS: '1000' },
   });
 });
-afterAll(() => nexos.stop());
+afterAll(async () => {
+  const drift = await quotaDrift(nexos);
+  await nexos.stop();
+  expect(drift).toEqual([]);
+});
 beforeEach(async () => {
   // Otherwise a worker that should die in this test could die of the previous test's job.
   await eventually('no job to be left', async () => ((await countJobs()) === 0 ? true : undefined));

@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually.js';
 import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment } from '../support/nexos/api-client.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { quotaDrift } from '../support/nexos/quota-drift.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 
@@ -11,7 +12,11 @@ describe('recovery from crashes', () => {
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'));
   });
-  afterEach(() => deleteProjects(nexos));
+  afterEach(async () => {
+    const drift = await quotaDrift(nexos);
+    await deleteProjects(nexos);
+    expect(drift).toEqual([]);
+  });
   afterAll(() => nexos.stop());
 
   const waitForLogLine = (id: string, text: string) =>
@@ -42,6 +47,21 @@ describe('recovery from crashes', () => {
     expect(await nexos.services(`dev.nexos.environment=${environment.id}`)).toHaveLength(1);
     await waitForLogLine(id, 'attempt 2 of 2');
     await waitForLogLine(id, 'slow step begins');
+
+    // Both attempts are charged once, for what they ran, and the time between them is not.
+    const { charged, ran, took } = await eventually('both attempts to be metered', async () => {
+      const [metered] = await nexos.column<{ runs: number; charged: number; ran: number; took: number }>(
+        `SELECT jsonb_build_object('runs', count(*) FILTER (WHERE metered_at IS NOT NULL),
+           'ran', sum(extract(epoch FROM ended_at - run.started_at)),
+           'charged', (SELECT sum(seconds) FROM build_usage WHERE project_id = $2),
+           'took', max(extract(epoch FROM built_at - deployment.started_at)))
+         FROM build_runs run JOIN deployments deployment ON deployment.id = deployment_id WHERE deployment_id = $1`,
+        [id, project.id],
+      );
+      return metered?.runs === 2 ? metered : undefined;
+    });
+    expect(charged).toBe(ran);
+    expect(ran).toBeLessThan(took);
   });
 
   it('fails a deployment whose builder is killed at every attempt, and builds the next one', async () => {

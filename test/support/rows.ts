@@ -6,7 +6,7 @@ import {
   type UnitOfWork,
 } from '@nexos/database';
 import { type BranchMove, applyPush } from '@nexos/state';
-import { type DeliveryOutcome, newId, NO_COMMIT } from '@nexos/domain';
+import { type DeliveryOutcome, newId, NO_COMMIT, type PlanName } from '@nexos/domain';
 import type { EntityManager } from 'typeorm';
 import { TestDatabase } from './database.js';
 
@@ -26,9 +26,10 @@ export function at(second: number): Date {
   return new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 }
 
-export async function insertAccount(manager: EntityManager): Promise<string> {
+/** Inserts an account, by default without limits that a test could reach by accident. */
+export async function insertAccount(manager: EntityManager, plan: PlanName = 'operator'): Promise<string> {
   const id = newId('account');
-  await manager.insert(AccountEntity, { id, name: `account ${++counter}` });
+  await manager.insert(AccountEntity, { id, name: `account ${++counter}`, plan });
   return id;
 }
 

@@ -3,6 +3,7 @@ import { StateModule } from '@nexos/state';
 import { DeploymentMetricsModule, ObservabilityModule } from '@nexos/observability';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { AccountsModule } from './accounts/accounts.module.js';
 import { AgentReportsModule } from './agent-reports/agent-reports.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
@@ -41,6 +42,7 @@ export class ApiModule {
         ObservabilityModule,
         StateModule,
         DeploymentMetricsModule,
+        AccountsModule,
         AgentReportsModule,
         AuthModule,
         LimitsModule,

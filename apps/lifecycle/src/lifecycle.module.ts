@@ -68,6 +68,7 @@ import { ServiceImages } from './services/service-images.js';
 import { ServiceJobs } from './services/service-jobs.js';
 import { ServiceRecipes } from './services/service-recipes.js';
 import { ServiceRoom } from './services/service-room.js';
+import { ServiceSizeRecorder } from './services/service-size-recorder.js';
 import { StorageWatcher } from './services/storage-watcher.js';
 import { VolumeSweeper } from './services/volume-sweeper.js';
 import { LastOutput } from './runtime-logs/last-output.js';
@@ -165,6 +166,7 @@ export class LifecycleModule implements OnModuleInit {
         ServiceJobs,
         ServiceRecipes,
         ServiceRoom,
+        ServiceSizeRecorder,
         LastOutput,
         OutputFollower,
         RuntimeLogCollector,

@@ -20,16 +20,19 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
       sessions,
       apiKeys,
       executions,
+      deploymentLogs,
       containerRuns,
       webhookMessages,
       githubReports,
+      buildRuns,
+      buildUsage,
     } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
-        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${events} events, ` +
-        `${containerRuns} runs of containers, ${webhookMessages} messages to webhooks and ` +
-        `${githubReports} reports to GitHub`,
+        `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${deploymentLogs} build logs, ${events} events, ` +
+        `${containerRuns} runs of containers, ${webhookMessages} messages to webhooks, ` +
+        `${githubReports} reports to GitHub, ${buildRuns} runs of builds and ${buildUsage} days of their usage`,
     );
   }
 }

@@ -12,8 +12,10 @@ import { FAST_REDIS, QueueModule, WorkerModule } from '@nexos/queue';
 import { StateModule } from '@nexos/state';
 import { Inject, Module, type DynamicModule } from '@nestjs/common';
 import type { Redis } from 'ioredis';
+import { CheckQuotasHandler } from './check-quotas.handler.js';
 import { DeleteExpiredHandler } from './delete-expired.handler.js';
 import { ExpireEnvironmentsHandler } from './expire-environments.handler.js';
+import { MeterBuildsHandler } from './meter-builds.handler.js';
 import { Schedules } from './schedules.js';
 
 @Module({})
@@ -33,7 +35,13 @@ export class QuotaWorkerModule {
           [Metrics],
         ),
       ],
-      providers: [DeleteExpiredHandler, ExpireEnvironmentsHandler, Schedules],
+      providers: [
+        CheckQuotasHandler,
+        DeleteExpiredHandler,
+        ExpireEnvironmentsHandler,
+        MeterBuildsHandler,
+        Schedules,
+      ],
     };
   }
 

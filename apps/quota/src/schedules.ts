@@ -6,6 +6,8 @@ const HOUR_MS = 3_600_000;
 const EVERY_MS: Readonly<Record<JobName<'quota'>, number>> = {
   'delete-expired': HOUR_MS,
   'expire-environments': HOUR_MS / 6,
+  'check-quotas': HOUR_MS,
+  'meter-builds': 60_000,
 };
 /** How often the schedules are set again, since Redis may lose them. */
 const SET_EVERY_MS = 60_000;

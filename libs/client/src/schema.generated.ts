@@ -4,6 +4,50 @@
  */
 
 export interface paths {
+    "/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List accounts
+         * @description For operators; other accounts get an empty list.
+         */
+        get: operations["accounts.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an account
+         * @description For operators.
+         */
+        get: operations["accounts.get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Set an account's plan and limits
+         * @description For operators. A lower limit keeps what runs and refuses more. Single limits stay when the plan changes.
+         */
+        patch: operations["accounts.update"];
+        trace?: never;
+    };
     "/auth/api-keys": {
         parameters: {
             query?: never;
@@ -1087,7 +1131,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook of a project
-         * @description It gets a signed message for each of the events that happens from now on. A project can have 20 webhooks and channels.
+         * @description It gets a signed message for each of the events that happens from now on. The plan says how many webhooks and channels a project can have, at most 20.
          */
         post: operations["projectWebhooks.create"];
         delete?: never;
@@ -1113,6 +1157,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/quota/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the daily usage of each project
+         * @description Oldest first, for about 13 months. Has an entry for each day and project with a build. A build that runs past midnight counts on both days with its seconds of each.
+         */
+        get: operations["quotaUsage.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/webhooks": {
         parameters: {
             query?: never;
@@ -1128,7 +1192,7 @@ export interface paths {
         put?: never;
         /**
          * Create a webhook of the account
-         * @description It gets a signed message for each of the events that happens from now on in any project. An account can have 20.
+         * @description It gets a signed message for each of the events that happens from now on in any project. The plan says how many an account can have, at most 20.
          */
         post: operations["outgoingWebhooks.create"];
         delete?: never;
@@ -1323,6 +1387,84 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountLimitsResponse: {
+            /**
+             * @description Build minutes in a period.
+             * @example 5000
+             */
+            build_minutes: number;
+            /**
+             * @description Builds that run at the same time.
+             * @example 4
+             */
+            concurrent_builds: number;
+            /**
+             * @description Containers of one environment, the app included.
+             * @example 16
+             */
+            containers_per_environment: number;
+            /**
+             * @description Environments of one project, except those that are being destroyed.
+             * @example 100
+             */
+            environments_per_project: number;
+            /**
+             * @description Days for which the log of a finished deployment is kept.
+             * @example 90
+             */
+            log_retention_days: number;
+            /**
+             * @description CPU cores of all active environments and of the services of their projects.
+             * @example 64
+             */
+            max_cpu: number;
+            /**
+             * @description Memory of all active environments and of the services of their projects, in MiB.
+             * @example 131072
+             */
+            max_memory_mb: number;
+            /**
+             * @description Projects. One that is being deleted counts until it is gone.
+             * @example 25
+             */
+            max_projects: number;
+            /**
+             * @description Environment variables of one project.
+             * @example 500
+             */
+            variables_per_project: number;
+            /**
+             * @description Webhooks and channels of one project; the account itself may have as many besides.
+             * @example 20
+             */
+            webhooks_per_project: number;
+        };
+        AccountResponse: {
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            created_at: string;
+            /**
+             * @description Null for an account that does not sign in with GitHub.
+             * @example octocat
+             */
+            github_login: string | null;
+            /** @example user_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            id: string;
+            is_operator: boolean;
+            /** @description The limits that apply: those of the plan, and single ones instead. */
+            limits: components["schemas"]["AccountLimitsResponse"];
+            /** @example The Octocat */
+            name: string;
+            /** @description The single limits that an operator has set. */
+            own_limits: components["schemas"]["OwnLimitsResponse"];
+            /**
+             * @example pro
+             * @enum {string}
+             */
+            plan: "free" | "pro" | "enterprise" | "operator";
+        };
         ApiKeyResponse: {
             /**
              * Format: date-time
@@ -1825,6 +1967,29 @@ export interface components {
             /** @enum {string} */
             type: "api_key" | "session";
         };
+        DailyUsageResponse: {
+            /**
+             * @description Seconds that builds ran on the day, running ones included.
+             * @example 1260
+             */
+            build_seconds: number;
+            /**
+             * @description Builds that began on the day. One that begins again after its builder was lost counts once.
+             * @example 14
+             */
+            builds: number;
+            /**
+             * Format: date
+             * @description The day, in UTC.
+             * @example 2026-04-10
+             */
+            date: string;
+            /**
+             * @description The project, which may have been deleted since.
+             * @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            project_id: string;
+        };
         DatabaseBackupResponse: {
             /**
              * Format: date-time
@@ -1976,7 +2141,7 @@ export interface components {
              * @example build_timeout
              * @enum {string}
              */
-            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "file_name_invalid" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "push_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "variables_invalid" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
+            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "file_name_invalid" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "push_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "quota_exceeded" | "image_missing" | "secrets_unreadable" | "variables_invalid" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
             /**
              * @description What happened, and what to do about it.
              * @example The build took longer than 900 s. Make it faster, or raise the project's build_timeout_seconds.
@@ -2188,7 +2353,7 @@ export interface components {
              * @description A stable code that clients can branch on.
              * @enum {string}
              */
-            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "file_name_invalid" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "push_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "image_missing" | "secrets_unreadable" | "variables_invalid" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
+            code: "repository_unreachable" | "repository_access_denied" | "commit_not_found" | "branch_not_found" | "config_invalid" | "context_not_found" | "context_too_large" | "file_name_invalid" | "dockerfile_missing" | "dockerfile_invalid" | "build_source_forbidden" | "base_image_unavailable" | "build_step_failed" | "push_failed" | "build_timeout" | "image_too_large" | "image_limit" | "builder_lost" | "quota_exceeded" | "image_missing" | "secrets_unreadable" | "variables_invalid" | "service_not_ready" | "hook_failed" | "no_capacity" | "app_exited" | "app_not_answering" | "app_unhealthy" | "disk_full" | "engine_unavailable" | "internal_error";
             /** @example The project's Postgres server did not answer within 120 s: it is pending. Deploy again; if that does not help, tell the operator. */
             message: string;
         };
@@ -2234,7 +2399,7 @@ export interface components {
              * @description New types may be added.
              * @enum {string}
              */
-            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage" | "repository" | "deploys_paused" | "deploys_resumed";
+            type: "status" | "requested" | "database_reset" | "hooks_failed" | "execution" | "health" | "storage" | "repository" | "deploys_paused" | "deploys_resumed" | "build_minutes";
         };
         EnvironmentHealthResponse: {
             last_exit: components["schemas"]["LastExitResponse"] | null;
@@ -2729,14 +2894,78 @@ export interface components {
              */
             signal: string | null;
         };
+        LimitsDto: {
+            /**
+             * @description Build minutes in a period.
+             * @example 5000
+             */
+            build_minutes?: number | null;
+            /**
+             * @description Builds that run at the same time.
+             * @example 4
+             */
+            concurrent_builds?: number | null;
+            /**
+             * @description Containers of one environment, the app included.
+             * @example 16
+             */
+            containers_per_environment?: number | null;
+            /**
+             * @description Environments of one project, except those that are being destroyed.
+             * @example 100
+             */
+            environments_per_project?: number | null;
+            /**
+             * @description Days for which the log of a finished deployment is kept.
+             * @example 90
+             */
+            log_retention_days?: number | null;
+            /**
+             * @description CPU cores of all active environments and of the services of their projects.
+             * @example 64
+             */
+            max_cpu?: number | null;
+            /**
+             * @description Memory of all active environments and of the services of their projects, in MiB.
+             * @example 131072
+             */
+            max_memory_mb?: number | null;
+            /**
+             * @description Projects. One that is being deleted counts until it is gone.
+             * @example 25
+             */
+            max_projects?: number | null;
+            /**
+             * @description Environment variables of one project.
+             * @example 500
+             */
+            variables_per_project?: number | null;
+            /**
+             * @description Webhooks and channels of one project; the account itself may have as many besides.
+             * @example 20
+             */
+            webhooks_per_project?: number | null;
+        };
         LimitsResponse: {
-            /** @example 5000 */
+            /**
+             * @description Build minutes in a period.
+             * @example 5000
+             */
             build_minutes: number;
-            /** @example 64 */
+            /**
+             * @description CPU cores of all active environments and of the services of their projects.
+             * @example 64
+             */
             max_cpu: number;
-            /** @example 131072 */
+            /**
+             * @description Memory of all active environments and of the services of their projects, in MiB.
+             * @example 131072
+             */
             max_memory_mb: number;
-            /** @example 25 */
+            /**
+             * @description Projects. One that is being deleted counts until it is gone.
+             * @example 25
+             */
             max_projects: number;
         };
         LogEndEvent: {
@@ -2817,7 +3046,7 @@ export interface components {
              * @example pro
              * @enum {string}
              */
-            plan: "free" | "pro" | "operator";
+            plan: "free" | "pro" | "enterprise" | "operator";
         };
         MissingPermissionResponse: {
             /** @example null */
@@ -2890,6 +3119,72 @@ export interface components {
             /** @enum {string} */
             status: "ready" | "down" | "unknown" | "disconnected" | "removing";
         };
+        OwnLimitsResponse: {
+            /**
+             * @description Build minutes in a period.
+             * @example 5000
+             */
+            build_minutes?: number;
+            /**
+             * @description Builds that run at the same time.
+             * @example 4
+             */
+            concurrent_builds?: number;
+            /**
+             * @description Containers of one environment, the app included.
+             * @example 16
+             */
+            containers_per_environment?: number;
+            /**
+             * @description Environments of one project, except those that are being destroyed.
+             * @example 100
+             */
+            environments_per_project?: number;
+            /**
+             * @description Days for which the log of a finished deployment is kept.
+             * @example 90
+             */
+            log_retention_days?: number;
+            /**
+             * @description CPU cores of all active environments and of the services of their projects.
+             * @example 64
+             */
+            max_cpu?: number;
+            /**
+             * @description Memory of all active environments and of the services of their projects, in MiB.
+             * @example 131072
+             */
+            max_memory_mb?: number;
+            /**
+             * @description Projects. One that is being deleted counts until it is gone.
+             * @example 25
+             */
+            max_projects?: number;
+            /**
+             * @description Environment variables of one project.
+             * @example 500
+             */
+            variables_per_project?: number;
+            /**
+             * @description Webhooks and channels of one project; the account itself may have as many besides.
+             * @example 20
+             */
+            webhooks_per_project?: number;
+        };
+        PeriodResponse: {
+            /**
+             * Format: date-time
+             * @description The end of the period, when the next one begins.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description The start of the period, in which build minutes are counted.
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            start: string;
+        };
         ProblemResponse: {
             /**
              * @description What happened, and what to do about it.
@@ -2899,10 +3194,26 @@ export interface components {
             /** @description The invalid fields. */
             errors?: components["schemas"]["FieldErrorResponse"][];
             /**
+             * @description What the account may use.
+             * @example 25
+             */
+            limit?: number;
+            /**
+             * @description What the request adds.
+             * @example 1
+             */
+            request?: number;
+            /**
              * @description Identifies the request in the logs; also in the X-Request-Id header.
              * @example 0b6f7a52-6a3e-4f0e-9d0c-8a7a5a9c1f3e
              */
             request_id: string;
+            /**
+             * @description The limit that the request does not fit into. With `limit`, `usage` and `request`.
+             * @example max_projects
+             * @enum {string}
+             */
+            resource?: "max_projects" | "max_cpu" | "max_memory_mb" | "build_minutes" | "concurrent_builds" | "environments_per_project" | "containers_per_environment" | "variables_per_project" | "webhooks_per_project" | "log_retention_days";
             /** @example 404 */
             status: number;
             /** @description The resources that the error is about; long lists are cut off. */
@@ -2914,6 +3225,11 @@ export interface components {
              * @example urn:nexos:problem:not-found
              */
             type: string;
+            /**
+             * @description What it uses without the request.
+             * @example 25
+             */
+            usage?: number;
         };
         ProblemSubjectResponse: {
             /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
@@ -3283,12 +3599,19 @@ export interface components {
             variables: components["schemas"]["PutVariableDto"][];
         };
         QuotaResponse: {
+            /**
+             * @description From 80 % of the build minutes on `nearly_used_up`, from 100 % on `used_up`: no new build starts until the next period.
+             * @example ok
+             * @enum {string}
+             */
+            build_minutes_level: "ok" | "nearly_used_up" | "used_up";
             limits: components["schemas"]["LimitsResponse"];
+            period: components["schemas"]["PeriodResponse"];
             /**
              * @example pro
              * @enum {string}
              */
-            plan: "free" | "pro" | "operator";
+            plan: "free" | "pro" | "enterprise" | "operator";
             usage: components["schemas"]["UsageResponse"];
         };
         ReceiptResponse: {
@@ -3528,6 +3851,15 @@ export interface components {
              */
             used_mb: number | null;
         };
+        UpdateAccountDto: {
+            /** @description Single limits, which win over those of the plan. Null restores the one of the plan; limits that are left out stay. */
+            limits?: components["schemas"]["LimitsDto"];
+            /**
+             * @example pro
+             * @enum {string}
+             */
+            plan?: "free" | "pro" | "enterprise" | "operator";
+        };
         UpdateProjectDto: {
             /**
              * @description Whether pushes are deployed automatically. Default: `true`.
@@ -3730,19 +4062,19 @@ export interface components {
         };
         UsageResponse: {
             /**
-             * @description Build minutes used in the current calendar month (UTC).
+             * @description Build minutes used in the period.
              * @example 2340
              */
             build_minutes_used: number;
             /** @example 12 */
             projects: number;
             /**
-             * @description Total CPU of all running environments, in cores.
+             * @description CPU cores of all active environments, and of the services of their projects. During a deployment, an environment counts once, with the larger one of its versions.
              * @example 14.5
              */
             total_cpu: number;
             /**
-             * @description Total memory of all running environments and of their projects' services, in MiB.
+             * @description Memory in MiB, counted in the same way.
              * @example 29696
              */
             total_memory_mb: number;
@@ -3960,6 +4292,603 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "accounts.list": {
+        parameters: {
+            query?: {
+                /** @description From the `Link` header of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List accounts */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "user_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "name": "The Octocat",
+                     *         "github_login": "octocat",
+                     *         "is_operator": true,
+                     *         "plan": "pro",
+                     *         "limits": {
+                     *           "max_projects": 25,
+                     *           "max_cpu": 64,
+                     *           "max_memory_mb": 131072,
+                     *           "build_minutes": 5000,
+                     *           "concurrent_builds": 4,
+                     *           "environments_per_project": 100,
+                     *           "containers_per_environment": 16,
+                     *           "variables_per_project": 500,
+                     *           "webhooks_per_project": 20,
+                     *           "log_retention_days": 90
+                     *         },
+                     *         "own_limits": {
+                     *           "max_projects": 25,
+                     *           "max_cpu": 64,
+                     *           "max_memory_mb": 131072,
+                     *           "build_minutes": 5000,
+                     *           "concurrent_builds": 4,
+                     *           "environments_per_project": 100,
+                     *           "containers_per_environment": 16,
+                     *           "variables_per_project": 500,
+                     *           "webhooks_per_project": 20,
+                     *           "log_retention_days": 90
+                     *         },
+                     *         "created_at": "2026-04-10T12:00:00.000Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["AccountResponse"][];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "accounts.get": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example user_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Get an account */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "user_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "name": "The Octocat",
+                     *       "github_login": "octocat",
+                     *       "is_operator": true,
+                     *       "plan": "pro",
+                     *       "limits": {
+                     *         "max_projects": 25,
+                     *         "max_cpu": 64,
+                     *         "max_memory_mb": 131072,
+                     *         "build_minutes": 5000,
+                     *         "concurrent_builds": 4,
+                     *         "environments_per_project": 100,
+                     *         "containers_per_environment": 16,
+                     *         "variables_per_project": 500,
+                     *         "webhooks_per_project": 20,
+                     *         "log_retention_days": 90
+                     *       },
+                     *       "own_limits": {
+                     *         "max_projects": 25,
+                     *         "max_cpu": 64,
+                     *         "max_memory_mb": 131072,
+                     *         "build_minutes": 5000,
+                     *         "concurrent_builds": 4,
+                     *         "environments_per_project": 100,
+                     *         "containers_per_environment": 16,
+                     *         "variables_per_project": 500,
+                     *         "webhooks_per_project": 20,
+                     *         "log_retention_days": 90
+                     *       },
+                     *       "created_at": "2026-04-10T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "accounts.update": {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @example user_01kb2c7x9q4m8r5t6v3w0y1z2a */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan": "pro"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateAccountDto"];
+            };
+        };
+        responses: {
+            /** @description Set an account's plan and limits */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "user_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *       "name": "The Octocat",
+                     *       "github_login": "octocat",
+                     *       "is_operator": true,
+                     *       "plan": "pro",
+                     *       "limits": {
+                     *         "max_projects": 25,
+                     *         "max_cpu": 64,
+                     *         "max_memory_mb": 131072,
+                     *         "build_minutes": 5000,
+                     *         "concurrent_builds": 4,
+                     *         "environments_per_project": 100,
+                     *         "containers_per_environment": 16,
+                     *         "variables_per_project": 500,
+                     *         "webhooks_per_project": 20,
+                     *         "log_retention_days": 90
+                     *       },
+                     *       "own_limits": {
+                     *         "max_projects": 25,
+                     *         "max_cpu": 64,
+                     *         "max_memory_mb": 131072,
+                     *         "build_minutes": 5000,
+                     *         "concurrent_builds": 4,
+                     *         "environments_per_project": 100,
+                     *         "containers_per_environment": 16,
+                     *         "variables_per_project": 500,
+                     *         "webhooks_per_project": 20,
+                     *         "log_retention_days": 90
+                     *       },
+                     *       "created_at": "2026-04-10T12:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountResponse"];
+                };
+            };
+            /** @description The body is not valid JSON / The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:malformed-json" | "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 404;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:not-found";
+                    };
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 413;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:body-too-large";
+                    };
+                };
+            };
+            /** @description The media type of the body is not supported */
+            415: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 415;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unsupported-media-type";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
     "apiKeys.list": {
         parameters: {
             query?: {
@@ -7852,7 +8781,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -7866,7 +8795,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -8312,7 +9241,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8326,7 +9255,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -8781,7 +9710,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -8795,7 +9724,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -9020,7 +9949,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -9034,7 +9963,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -12751,7 +13680,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope / The account may not use the repository */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up / The account may not use the repository */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -12765,7 +13694,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:repository-not-yours";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded" | "urn:nexos:problem:repository-not-yours";
                     };
                 };
             };
@@ -14591,7 +15520,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -14605,7 +15534,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -15015,7 +15944,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -15029,7 +15958,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -16388,7 +17317,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -16402,7 +17331,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -17046,7 +17975,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -17060,7 +17989,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };
@@ -17228,6 +18157,10 @@ export interface operations {
                     /**
                      * @example {
                      *       "plan": "pro",
+                     *       "period": {
+                     *         "start": "2026-04-10T12:00:00.000Z",
+                     *         "end": "2026-04-10T12:00:00.000Z"
+                     *       },
                      *       "usage": {
                      *         "projects": 12,
                      *         "total_cpu": 14.5,
@@ -17239,7 +18172,8 @@ export interface operations {
                      *         "max_cpu": 64,
                      *         "max_memory_mb": 131072,
                      *         "build_minutes": 5000
-                     *       }
+                     *       },
+                     *       "build_minutes_level": "ok"
                      *     }
                      */
                     "application/json": components["schemas"]["QuotaResponse"];
@@ -17249,6 +18183,170 @@ export interface operations {
             304: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
+    "quotaUsage.list": {
+        parameters: {
+            query?: {
+                /** @description From the `Link` header of the previous page. */
+                cursor?: string;
+                /** @description The first day (UTC), by default the first of the period. */
+                from?: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description The last day (UTC), by default today. */
+                to?: string;
+            };
+            header?: {
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the daily usage of each project */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "date": "2026-04-10",
+                     *         "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "builds": 14,
+                     *         "build_seconds": 1260
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["DailyUsageResponse"][];
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Link: components["headers"]["Link"];
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
                     "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
                     "RateLimit-Reset": components["headers"]["RateLimitReset"];
@@ -17621,7 +18719,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The request is not allowed / The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope / The quota of the account is used up */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -17635,7 +18733,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope" | "urn:nexos:problem:quota-exceeded";
                     };
                 };
             };

@@ -4,7 +4,7 @@
  */
 export interface Jobs {
   build: {
-    /** Build the deployment if it still waits for a build. */
+    /** Take the next build whose turn it is. The deployment is why there is one, and may still have to wait. */
     'build-deployment': { deploymentId: string };
   };
   branches: {
@@ -36,6 +36,10 @@ export interface Jobs {
     'delete-expired': Record<string, never>;
     /** Destroy environments without a push or deployment for longer than their project's expiry. */
     'expire-environments': Record<string, never>;
+    /** Compare the usage of all accounts with a recomputation. */
+    'check-quotas': Record<string, never>;
+    /** Add ended builds to the usage of their accounts, and warn accounts that near the limit of their build minutes. */
+    'meter-builds': Record<string, never>;
   };
   notify: {
     /** Pass a deployment event on to all consumers. */
@@ -65,6 +69,6 @@ export const JOB_NAMES: { readonly [Q in QueueName]: readonly JobName<Q>[] } = {
   branches: ['look-up-branches', 'check-branches', 'check-approval', 'deploy-forks'],
   deliveries: ['process-deliveries'],
   lifecycle: ['reconcile-environment', 'check-health', 'move-environment', 'run-execution'],
-  quota: ['delete-expired', 'expire-environments'],
+  quota: ['delete-expired', 'expire-environments', 'check-quotas', 'meter-builds'],
   notify: ['deployment-event', 'environment-event', 'send-messages', 'report-to-github'],
 };

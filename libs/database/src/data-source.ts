@@ -8,6 +8,8 @@ import { AgentEntity } from './entities/agent.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
 import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
+import { BuildRunEntity } from './entities/build-run.entity.js';
+import { BuildUsageEntity } from './entities/build-usage.entity.js';
 import { CapacityClaimEntity } from './entities/capacity-claim.entity.js';
 import { ContainerHealthEntity } from './entities/container-health.entity.js';
 import { ContainerOutputEntity } from './entities/container-output.entity.js';
@@ -42,6 +44,7 @@ import { OutboxEntity } from './entities/outbox.entity.js';
 import { ProjectServiceEntity } from './entities/project-service.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
 import { PullRequestEntity } from './entities/pull-request.entity.js';
+import { ServiceSizeEntity } from './entities/service-size.entity.js';
 import { SessionEntity } from './entities/session.entity.js';
 import { JoinTokenEntity } from './entities/join-token.entity.js';
 import { LostDeliveryEntity } from './entities/lost-delivery.entity.js';
@@ -61,6 +64,8 @@ import { AccessExemption1767400000000 } from './migrations/1767400000000-access-
 import { HeadsWhenPaused1767300000000 } from './migrations/1767300000000-heads-when-paused.js';
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { CommitIndex1767500000000 } from './migrations/1767500000000-commit-index.js';
+import { Quotas1767600000000 } from './migrations/1767600000000-quotas.js';
+import { BuildMinutes1767700000000 } from './migrations/1767700000000-build-minutes.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -136,6 +141,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       BranchEntity,
       BranchLookupEntity,
       BuildCacheRecordEntity,
+      BuildRunEntity,
+      BuildUsageEntity,
       CapacityClaimEntity,
       ContainerHealthEntity,
       ContainerOutputEntity,
@@ -171,6 +178,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       ProjectEntity,
       PullRequestEntity,
       ProjectServiceEntity,
+      ServiceSizeEntity,
       SessionEntity,
       JoinTokenEntity,
       LostDeliveryEntity,
@@ -229,6 +237,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       HeadsWhenPaused1767300000000,
       AccessExemption1767400000000,
       CommitIndex1767500000000,
+      Quotas1767600000000,
+      BuildMinutes1767700000000,
     ],
   };
 }

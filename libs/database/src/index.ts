@@ -37,6 +37,7 @@ export { NodeEntity, type NodeRemaining } from './entities/node.entity.js';
 export { PullRequestEntity } from './entities/pull-request.entity.js';
 export { ProjectServiceEntity } from './entities/project-service.entity.js';
 export { ProjectEntity, type ProjectStatus } from './entities/project.entity.js';
+export { ServiceSizeEntity } from './entities/service-size.entity.js';
 export { SessionEntity } from './entities/session.entity.js';
 export { JoinTokenEntity } from './entities/join-token.entity.js';
 export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';

@@ -81,7 +81,27 @@ export {
 export { ID_PREFIXES, idPattern, isId, newId, type IdKind } from './id.js';
 export { failureOfHooks, failureToStart, retryDelaySeconds } from './environments/environment-failure.js';
 export { isIdle, type IdleFacts } from './environments/idle-environment.js';
-export { PLANS, type PlanLimits, type PlanName } from './accounts/plan.js';
+export {
+  LIMIT_NAMES,
+  LIMITS,
+  limitProblem,
+  MAX_LIMIT,
+  type LimitName,
+  type LimitRules,
+  type Limits,
+} from './quota/limits.js';
+export { isActive } from './quota/active-environment.js';
+export { type Excess, excessMessage, excessOf, QuotaExceededError } from './quota/excess.js';
+export { quotaPeriod, type QuotaPeriod } from './quota/period.js';
+export {
+  BUILD_MINUTES_LEVELS,
+  buildMinutesLevel,
+  buildMinutesOf,
+  isHigherLevel,
+  type BuildMinutesLevel,
+} from './quota/build-minutes.js';
+export { buildTurns, type WaitingAccount } from './builds/build-turns.js';
+export { limitsOf, PLAN_NAMES, PLANS, type OwnLimits, type PlanName } from './quota/plans.js';
 export {
   planEnvironment,
   type EnvironmentFacts,

@@ -93,7 +93,7 @@ export class JobQueues implements OnApplicationShutdown {
 
 /**
  * Deduplicates jobs: at most one waits per environment (of each kind), execution, repository, approval, project, event,
- * webhook or report to GitHub, in addition to an active one.
+ * webhook or report to GitHub, and of each kind of the quota worker's jobs, in addition to an active one.
  * Delayed jobs are exempt, because one must not be dropped in favour of a job that happens to be waiting.
  */
 function optionsOf(job: Job, delayMs: number): BulkJobOptions {
@@ -113,6 +113,7 @@ function deduplicationIdOf(job: Job): string | null {
   if (job.name === 'deploy-forks') return `forks-${job.payload.projectId}`;
   if (job.queue === 'deliveries' || job.queue === 'branches') return job.payload.repository;
   if (job.queue === 'notify') return wakenBy(job);
+  if (job.queue === 'quota') return job.name;
   if (job.queue !== 'lifecycle') return null;
   if (job.name === 'run-execution') return job.payload.executionId;
   const { environmentId } = job.payload;

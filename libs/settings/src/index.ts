@@ -1,5 +1,6 @@
 export { PROJECT_SETTINGS } from './all-settings.js';
 export { forkCommitSettings, forkProjectSettings } from './fork-settings.js';
+export { type Demand, demandOf, isMoreThan } from './demand.js';
 export { deploymentSettings } from './deployment-settings.js';
 export { CONFIG_FILE, type ConfigProblem, RepositoryConfigError } from './file/config-problem.js';
 export { repositoryConfigSchema } from './file/json-schema.js';

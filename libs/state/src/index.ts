@@ -42,6 +42,15 @@ export {
 export { DeliveryLists, type DeliveryView } from './deliveries/delivery-lists.js';
 export { BuildClaims } from './deployments/build-claims.js';
 export {
+  BuildUsageRepository,
+  type DailyUsage,
+  type DayRange,
+  type UnmeteredRun,
+  type UsageDrift,
+} from './build-usage/build-usage.repository.js';
+export { settleBuildMinutes } from './build-usage/settle-build-minutes.js';
+export { type NextBuild } from './deployments/transitions/claim-next.js';
+export {
   failBuild,
   finishBuild,
   supersedeBuild,
@@ -56,6 +65,12 @@ export { failRollout, finishRollout } from './deployments/transitions/rollout.js
 export { actOnEnvironment } from './environments/act-on-environment.js';
 export { restoreDatabase } from './environments/restore-database.js';
 export { rollBack } from './environments/roll-back.js';
+export { lockAccounts } from './quota/account-lock.js';
+export { admitProject } from './quota/admission.js';
+export { type QuotaDrift, QuotaDriftRepository } from './quota/quota-drift.repository.js';
+export { type ServiceSize, ServiceSizesRepository } from './quota/service-sizes.repository.js';
+export { SettingsAdmission } from './quota/settings-admission.js';
+export { type ReservedUsage } from './quota/usage.js';
 export { recordReset, settleEnvironment } from './environments/settle-environment.js';
 export { destroyEnvironment, recordDestroyed } from './environments/transitions/destroy.js';
 export { recordHooksFailed, recordStartFailed } from './environments/transitions/fail.js';
@@ -88,7 +103,7 @@ export {
 } from './health/environment-health.repository.js';
 export { holdRestarts, isHoldOver, recordHealth, releaseRestarts } from './health/transitions.js';
 export { deleteProject } from './projects/delete-project.js';
-export { AccountsRepository, type AccountUsage, type LocalAccount } from './accounts/accounts.repository.js';
+export { AccountsRepository, type LocalAccount } from './accounts/accounts.repository.js';
 export { ApiKeysRepository, type NewApiKey } from './accounts/api-keys.repository.js';
 export { SessionsRepository } from './accounts/sessions.repository.js';
 export { BranchesRepository } from './branches/branches.repository.js';

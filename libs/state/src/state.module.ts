@@ -26,6 +26,7 @@ import { ExecutionsRepository } from './executions/executions.repository.js';
 import { DueForksRepository } from './forks/due-forks.repository.js';
 import { ForkApprovalsRepository } from './forks/fork-approvals.repository.js';
 import { ForkChecksRepository } from './forks/fork-checks.repository.js';
+import { BuildUsageRepository } from './build-usage/build-usage.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
 import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
@@ -58,6 +59,9 @@ import { DatabaseBackupsRepository } from './services/database-backups.repositor
 import { EnvironmentServicesRepository } from './services/environment-services.repository.js';
 import { ProjectServicesRepository } from './services/project-services.repository.js';
 import { ServiceStorageRepository } from './services/service-storage.repository.js';
+import { QuotaDriftRepository } from './quota/quota-drift.repository.js';
+import { ServiceSizesRepository } from './quota/service-sizes.repository.js';
+import { SettingsAdmission } from './quota/settings-admission.js';
 import { BuildClaims } from './deployments/build-claims.js';
 
 const REPOSITORIES = [
@@ -70,6 +74,7 @@ const REPOSITORIES = [
   BranchesRepository,
   NewBranchesRepository,
   BuildCacheRepository,
+  BuildUsageRepository,
   ContainerRunsRepository,
   DatabaseBackupsRepository,
   DeliveriesRepository,
@@ -108,6 +113,9 @@ const REPOSITORIES = [
   OutputArchivesRepository,
   ProjectServicesRepository,
   ProjectsRepository,
+  QuotaDriftRepository,
+  ServiceSizesRepository,
+  SettingsAdmission,
   RegistriesRepository,
   RepositoryAccessRepository,
   RetentionRepository,

@@ -215,7 +215,7 @@ describe('an id in a path', () => {
     }
   });
 
-  it.each(['x', '%00', 'PROJ_01K00000000000000000000000', 'user_' + '0'.repeat(26)])(
+  it.each(['x', '%00', 'PROJ_01K00000000000000000000000', 'sess_' + '0'.repeat(26)])(
     'is reported by the name of its parameter when it is malformed: %s',
     async (id) => {
       for (const operation of withIds) {

@@ -54,7 +54,7 @@ export async function anotherAccount(
   const dataSource = await createDataSource(database).initialize();
   try {
     const unitOfWork = new UnitOfWork(dataSource);
-    const local = { name: account, plan: 'free', isOperator: false } as const;
+    const local = { name: account, plan: 'enterprise', isOperator: false } as const;
     const accountId = await new AccountsRepository(unitOfWork).ensureLocal(local);
     const request = { accountId, name: 'test', scopes, expiresAt: null };
     const key = await issueApiKey(new ApiKeysRepository(unitOfWork), request);

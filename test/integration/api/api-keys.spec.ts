@@ -74,7 +74,7 @@ describe('an API key', () => {
       credential: { type: 'api_key', id: created.id, scopes: ['read'], expires_at: null },
     });
     const { api } = await anotherAccount(nexos, 'who');
-    expect(await api.get('/auth/me')).toMatchObject({ name: 'who', plan: 'free', is_operator: false });
+    expect(await api.get('/auth/me')).toMatchObject({ name: 'who', plan: 'enterprise', is_operator: false });
   });
 
   it('stops working when it expires', async () => {

@@ -73,10 +73,13 @@ describe('a client written from the public reference alone', () => {
 
   it('reads the quota as in its example', async () => {
     const number = expect.any(Number) as number;
+    const time = expect.stringMatching(/^\d{4}-\d\d-01T00:00:00.000Z$/) as string;
     expect(await nexos.api.get('/quota')).toEqual({
       plan: expect.any(String) as string,
+      period: { start: time, end: time },
       usage: { projects: number, total_cpu: number, total_memory_mb: number, build_minutes_used: number },
       limits: { max_projects: number, max_cpu: number, max_memory_mb: number, build_minutes: number },
+      build_minutes_level: 'ok',
     });
   });
 

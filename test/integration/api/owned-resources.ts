@@ -57,7 +57,9 @@ export async function createOwnedResources(nexos: Installation): Promise<OwnedId
      VALUES ($1, $2, $3, $4, '{"true"}', 60, 'queued')`,
     [`exec_${tail}`, proj, environment.id, `key_${tail}`],
   );
+  const { id: user } = await nexos.api.get<{ id: string }>('/auth/me');
   return {
+    user,
     proj,
     env: environment.id,
     dep: environment.latest_deployment_id ?? '',

@@ -1,12 +1,11 @@
 import { setMaxListeners } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../support/eventually.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { SharedApi } from '../../support/nexos/shared-api.js';
 import { NO_COMMIT } from '../../support/nexos/webhook-sender.js';
 import { commit, createProject, refusedFields } from './api-fixture.js';
+import { type Answer, type Visit, visitFallback } from './fallback-visit.js';
 
 let nexos: SharedApi;
 beforeAll(async () => {
@@ -34,31 +33,7 @@ async function set(id: string, state: string): Promise<void> {
 const statusOf = async (id: string) => (await nexos.api.get<Environment>(`/environments/${id}`)).status;
 const generation = (id: string) => nexos.column('SELECT generation FROM environments WHERE id = $1', [id]);
 
-interface Answer {
-  status: number;
-  headers: IncomingMessage['headers'];
-  body: string;
-}
-
-/** Sends a request as the ingress does for a host without a route. */
-function visit(
-  host: string,
-  { method = 'GET', accept = '*/*', body = '', signal }: Visit = {},
-): Promise<Answer> {
-  const socketPath = join(nexos.env.INGRESS_SOCKET_DIR ?? '', 'fallback.sock');
-  const options = { socketPath, method, headers: { host, accept }, agent: false as const };
-  return new Promise((resolve, reject) => {
-    request({ ...options, ...(signal === undefined ? {} : { signal }) }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }),
-      );
-    })
-      .on('error', reject)
-      .end(body);
-  });
-}
+const visit = (host: string, options?: Visit) => visitFallback(nexos, host, options);
 /** Sends `count` concurrent requests, which wait until `leave` is called; `answers` collects the responses. */
 function visitors(host: string, count: number): { leave: () => void; answers: Answer[] } {
   const controller = new AbortController();
@@ -78,13 +53,6 @@ function answeredSoon(host: string): Promise<Answer | undefined> {
   return visit(host, { signal: AbortSignal.timeout(300) }).catch(() => undefined);
 }
 
-interface Visit {
-  method?: string;
-  accept?: string;
-  body?: string;
-  signal?: AbortSignal;
-}
-
 describe('a request to a sleeping environment', () => {
   it('gets a self-refreshing page in a browser, and wakes the environment', async () => {
     const { id, host } = await anEnvironment(ASLEEP);
@@ -100,6 +68,27 @@ describe('a request to a sleeping environment', () => {
     expect(body).toContain('<meta http-equiv="refresh" content="2">');
     expect(body).not.toMatch(/<script|src=|href=|url\(/);
     expect(await statusOf(id)).toBe('resuming');
+  });
+
+  it('gets an explanation, and does not wake the environment, while the quota has no room for it', async () => {
+    const { id, host } = await anEnvironment(`${ASLEEP}, live_deployment_id = latest_deployment_id`);
+    const setLimits = (limits: string) => nexos.database.query('UPDATE accounts SET limits = $1', [limits]);
+    await setLimits('{"max_cpu": 0}');
+    try {
+      const { status, body } = await visit(host);
+      expect(status).toBe(503);
+      expect(JSON.parse(body)).toMatchObject({
+        title: 'Environment asleep',
+        detail: expect.stringContaining('has no room') as string,
+      });
+      expect(await statusOf(id)).toBe('sleeping');
+    } finally {
+      await setLimits('{}');
+    }
+    await eventually('the environment to wake', async () => {
+      await visit(host, { accept: 'text/html' });
+      return (await statusOf(id)) === 'resuming' ? true : undefined;
+    });
   });
 
   it('gets a page that escapes the names of branch and project', async () => {

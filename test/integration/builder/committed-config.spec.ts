@@ -1,6 +1,11 @@
 import { type LogWriter, Redactor } from '@nexos/logs';
 import { loadConfig, ServicesConfig } from '@nexos/config';
-import { BuildClaims, DeploymentsRepository, ProjectServicesRepository } from '@nexos/state';
+import {
+  BuildClaims,
+  DeploymentsRepository,
+  ProjectServicesRepository,
+  SettingsAdmission,
+} from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { type DeploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -60,9 +65,10 @@ async function placePostgres({ deployment }: ClaimedBuild, version: string | nul
 async function applied({ deployment, log, sha }: ClaimedBuild) {
   const env = { SERVICE_POSTGRES_IMAGES: '15=pg:15,16=pg:16', SERVICE_POSTGRES_IMAGE: 'pg:15' };
   const { services } = loadConfig({ services: ServicesConfig }, env);
+  const { unitOfWork } = database;
   const config = new CommittedConfig(
     git.mirror(),
-    database.repository(DeploymentsRepository),
+    new SettingsAdmission(unitOfWork, new DeploymentsRepository(unitOfWork)),
     database.repository(ProjectServicesRepository),
     services,
   );

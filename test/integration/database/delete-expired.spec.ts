@@ -55,6 +55,40 @@ it('deletes an execution and its log 30 days after it finished, if it is settled
   expect(remaining.map(({ id }) => id)).toEqual(['queued', 'settled recently', 'not settled']);
 });
 
+it('deletes build logs as long after the end of their deployment as the plan or the account says', async () => {
+  const { manager } = database.dataSource;
+  const free = await insertAccount(manager, 'free');
+  const own = await insertAccount(manager, 'free');
+  await database.dataSource.query(`UPDATE accounts SET limits = '{"log_retention_days": 30}' WHERE id = $1`, [
+    own,
+  ]);
+  const logs: [string, string, string, number | null][] = [
+    ['running', free, 'queued', null],
+    ['recent', free, 'cancelled', 13],
+    ['old', free, 'cancelled', 15],
+    ['kept longer', own, 'cancelled', 15],
+    ['too old', own, 'cancelled', 31],
+  ];
+  const ids = new Map<string, string>();
+  for (const [name, accountId, status, days] of logs) {
+    const { id } = await createQueuedDeployment(database, {
+      project: await insertProject(manager, { accountId }),
+    });
+    ids.set(id, name);
+    await database.dataSource.query(
+      `UPDATE deployments SET status = $2, finished_at = now() - make_interval(days => $3) WHERE id = $1`,
+      [id, status, days],
+    );
+    await database.dataSource.query(
+      `INSERT INTO deployment_logs (deployment_id, writer, content) VALUES ($1, 1, '')`,
+      [id],
+    );
+  }
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({ deploymentLogs: 2 });
+  const remaining = await database.rows<{ id: string }>('SELECT deployment_id AS id FROM deployment_logs');
+  expect(remaining.map(({ id }) => ids.get(id)).sort()).toEqual(['kept longer', 'recent', 'running']);
+});
+
 it('deletes the last output of versions that are no longer live after a week', async () => {
   const archives = database.repository(OutputArchivesRepository);
   const [live, replaced, recent] = await Promise.all(
@@ -135,4 +169,34 @@ it('deletes what a Git host said about a repository a day after its last project
     'SELECT repository_key AS key FROM branch_lookups ORDER BY repository_key',
   );
   expect(rows.map(({ key }) => key)).toEqual(['acme/checked', 'acme/failing', kept.repositoryKey].sort());
+});
+
+it('deletes runs of builds 90 days after they were metered, and the figures of a day after 400 days', async () => {
+  const runs: [string, string][] = [
+    ['not metered', 'NULL'],
+    ['metered recently', `now() - interval '89 days'`],
+    ['metered long ago', `now() - interval '91 days'`],
+  ];
+  for (const [id, meteredAt] of runs) {
+    await database.dataSource.query(
+      `INSERT INTO build_runs (deployment_id, attempt, account_id, project_id, started_at, ended_at, metered_at)
+       VALUES ($1, 1, 'account', 'project', now() - interval '1 year', now() - interval '1 year', ${meteredAt})`,
+      [id],
+    );
+  }
+  for (const days of [399, 402]) {
+    await database.dataSource.query(
+      `INSERT INTO build_usage (account_id, day, project_id, builds, seconds)
+       VALUES ('account', (now() AT TIME ZONE 'UTC')::date - $1::integer, 'project', 1, 60)`,
+      [days],
+    );
+  }
+  expect(await database.repository(RetentionRepository).deleteExpired()).toMatchObject({
+    buildRuns: 1,
+    buildUsage: 1,
+  });
+  const left = await database.rows<{ id: string }>(
+    'SELECT deployment_id AS id FROM build_runs ORDER BY id DESC',
+  );
+  expect(left.map(({ id }) => id)).toEqual(['not metered', 'metered recently']);
 });

@@ -53,6 +53,14 @@ describe('workers', () => {
   class Expirer {
     handle = () => Promise.resolve();
   }
+  @HandlesJob('quota', 'check-quotas')
+  class Checker {
+    handle = () => Promise.resolve();
+  }
+  @HandlesJob('quota', 'meter-builds')
+  class Meter {
+    handle = () => Promise.resolve();
+  }
   const refused = async (handlers: (new () => object)[]) => {
     const process = await prepareProcess(database, { ...options, queue: 'quota', handlers });
     await expect(process.init()).rejects.toThrow();
@@ -65,17 +73,22 @@ describe('workers', () => {
   };
 
   it('refuses to boot a worker without a handler for a job of its queue, and names the job', async () => {
-    expect(await refused([Deleter, NotMarked])).toMatch(/without a handler.*expire-environments/);
+    expect(await refused([Deleter, Checker, NotMarked])).toMatch(/without a handler.*expire-environments/);
   });
 
   it('refuses to boot a worker with two handlers for a job of its queue, and names the job', async () => {
     class Another extends Deleter {}
     HandlesJob('quota', 'delete-expired')(Another);
-    expect(await refused([Deleter, Another, Expirer])).toMatch(/delete-expired has two handlers/);
+    expect(await refused([Deleter, Another, Expirer, Checker, Meter])).toMatch(
+      /delete-expired has two handlers/,
+    );
   });
 
   it('boots a worker with one handler for each job of its queue, regardless of other queues', async () => {
-    await boot({ queue: 'quota', handlers: [Deleter, Expirer, reconciling(() => Promise.resolve())] });
+    await boot({
+      queue: 'quota',
+      handlers: [Deleter, Expirer, Checker, Meter, reconciling(() => Promise.resolve())],
+    });
   });
 
   it('passes each job to its handler', async () => {

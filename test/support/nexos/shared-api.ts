@@ -19,7 +19,7 @@ declare module 'vitest' {
 
 /** The API of this worker, which its test files use one after the other. */
 export class SharedApi extends Installation {
-  /** Connects to it, and empties its database except for the operator's account and key. */
+  /** Connects to it, and empties its database except for the operator's account and key, and the sizes of services. */
   static async enter(): Promise<SharedApi> {
     const running = inject('apis')[Number(process.env.VITEST_POOL_ID) - 1];
     if (running === undefined) throw new Error('there is no API for this worker');
@@ -42,7 +42,7 @@ export class SharedApi extends Installation {
 async function empty(database: pg.Client): Promise<void> {
   await database.query(`DO $$ BEGIN EXECUTE (
     SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ') FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'migrations'
+    WHERE schemaname = 'public' AND tablename NOT IN ('migrations', 'service_sizes')
   ); END $$`);
 }
 

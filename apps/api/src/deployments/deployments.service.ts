@@ -65,6 +65,7 @@ export class DeploymentsService {
   /**
    * Deploys a commit of a branch, by default the latest.
    *
+   * @throws {QuotaExceededError}
    * @throws {ApiError} not-found; branch_not_found; project-paused; conflict, while the project is being deleted, or when no branch is
    *   named and Nexos may not read the repository; service-unavailable, when no branch is named and the Git host does
    *   not answer

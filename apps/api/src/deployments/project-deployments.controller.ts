@@ -49,7 +49,7 @@ export class ProjectDeploymentsController {
     description:
       "Deploys a commit, by default the latest of the branch. Creates the branch's environment if it does not exist.",
     response: DeploymentResponse,
-    errors: ['branch_not_found', 'conflict', 'project-paused', 'service-unavailable'],
+    errors: ['branch_not_found', 'conflict', 'project-paused', 'quota-exceeded', 'service-unavailable'],
   })
   async create(
     @Caller() caller: Principal,

@@ -49,7 +49,7 @@ export class EnvVarsController {
     alsoAccepts: {
       'text/plain': { schema: { type: 'string' }, example: 'API_TOKEN=secret\nDEBUG="1"\n' },
     },
-    errors: ['conflict'],
+    errors: ['conflict', 'quota-exceeded'],
   })
   async put(
     @AccountId() accountId: string,

@@ -2,16 +2,18 @@ import { Sealer, sealIdentity, UnsealError } from '@nexos/crypto';
 import { type EnvVarEntity, UnitOfWork } from '@nexos/database';
 import {
   argumentNameProblem,
+  excessOf,
   hasReferences,
   injectedNames,
   isId,
   matchesBranchGlob,
   MAX_VARIABLES,
   newId,
+  QuotaExceededError,
   referenceProblem,
   variablesOfBranch,
 } from '@nexos/domain';
-import { EnvVarsRepository } from '@nexos/state';
+import { AccountsRepository, EnvVarsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
@@ -28,6 +30,7 @@ const MAX_SEALED = 700_000;
 export class EnvVarsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly accounts: AccountsRepository,
     private readonly variables: EnvVarsRepository,
     private readonly projects: ProjectsService,
     private readonly sealer: Sealer,
@@ -48,6 +51,7 @@ export class EnvVarsService {
    * limit together.
    *
    * @returns the rows, in the given order
+   * @throws {QuotaExceededError} when the project would have more variables than the account's plan allows
    */
   put(accountId: string, projectId: string, given: readonly PutVariableDto[]): Promise<EnvVarEntity[]> {
     const variables = given.map(({ branch, ...variable }) => ({ ...variable, branch: branch ?? '' }));
@@ -66,7 +70,7 @@ export class EnvVarsService {
       const saved = await this.variables.save(projectId, rows);
       if (variables.some(({ value }) => hasReferences(value)))
         await this.assertReferences(projectId, variables);
-      await this.assertWithinLimits(projectId);
+      await this.assertWithinLimits(accountId, projectId, rows.length - known.size);
       return saved;
     });
   }
@@ -134,8 +138,11 @@ export class EnvVarsService {
     }
   }
 
-  private async assertWithinLimits(projectId: string): Promise<void> {
+  private async assertWithinLimits(accountId: string, projectId: string, added: number): Promise<void> {
     const { variables, branches, sealed } = await this.variables.totalsOf(projectId);
+    const limits = await this.accounts.limitsOf(accountId);
+    const excess = excessOf('variables_per_project', limits, variables - added, variables);
+    if (excess !== null) throw new QuotaExceededError(excess);
     if (variables > MAX_VARIABLES) {
       throw new ApiError(
         'conflict',

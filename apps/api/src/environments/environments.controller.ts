@@ -28,7 +28,7 @@ export class EnvironmentsController {
     description:
       'Also available as `/restart`. A push in the meantime supersedes the rebuild. For a pull request of a fork, 409 if the approval of its commit no longer holds.',
     response: EnvironmentResponse,
-    errors: ['conflict', 'project-paused'],
+    errors: ['conflict', 'project-paused', 'quota-exceeded'],
   })
   rebuild(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(caller, id, 'rebuild');
@@ -42,7 +42,7 @@ export class EnvironmentsController {
     description:
       'Runs the image of an earlier live version again, as a new deployment without a build. Supersedes any deployment in progress. Idempotent while the rollback is in progress.',
     response: EnvironmentResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'quota-exceeded'],
   })
   rollBack(
     @Caller() caller: Principal,
@@ -74,7 +74,7 @@ export class EnvironmentsController {
     description:
       'Builds nothing. If a newer version was built in the meantime, that version starts. Also tries again what failed: to start the live version, or to run the hooks after a reset or restore. Idempotent.',
     response: EnvironmentResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'quota-exceeded'],
   })
   resume(@Caller() caller: Principal, @Param('id') id: string): Promise<EnvironmentResponse> {
     return this.environments.act(caller, id, 'resume');

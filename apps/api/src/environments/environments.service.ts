@@ -74,6 +74,7 @@ export class EnvironmentsService {
   /**
    * Requests a pause, resume, reset or rebuild. Idempotent while that is in progress.
    *
+   * @throws {QuotaExceededError} when a rebuild or resume needs more than the account may use
    * @throws {ApiError} not-found; project-paused, for a rebuild; conflict, saying why it is not possible in the current state
    */
   act(
@@ -93,6 +94,7 @@ export class EnvironmentsService {
    * Rolls back to an earlier version. Idempotent while the rollback is in progress.
    *
    * @param deploymentId null for the version that was live before the current one
+   * @throws {QuotaExceededError}
    * @throws {ApiError} not-found, also for a deployment of another environment; conflict, saying why it is not possible
    */
   rollBack(

@@ -28,6 +28,13 @@ export const WAKING: Explanation = {
   detail: 'This environment was asleep and is starting. Try again in a moment.',
 };
 
+export const NO_ROOM: Explanation = {
+  status: 503,
+  title: 'Environment asleep',
+  detail:
+    'This environment is asleep, and the quota of its account has no room to wake it. Pause another one of the account in Nexos, then try again.',
+};
+
 const ABSENT: Explanation = {
   status: 404,
   title: 'No environment here',

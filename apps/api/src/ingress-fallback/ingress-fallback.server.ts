@@ -2,9 +2,18 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { IngressConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
+import { QuotaExceededError } from '@nexos/domain';
 import { type EnvironmentAtHost, RoutesRepository, wakeEnvironment } from '@nexos/state';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { PAGE_POLICY, WAKING, explain, toHtml, toWaitingPage, type Explanation } from './environment-page.js';
+import {
+  explain,
+  type Explanation,
+  NO_ROOM,
+  PAGE_POLICY,
+  toHtml,
+  toWaitingPage,
+  WAKING,
+} from './environment-page.js';
 import { FairQueue, QueueTimeoutError } from '../http/limits/fair-queue.js';
 import { findAtHost, isJustAwake, isSleeping, isWaking } from './environment-at-host.js';
 import { SocketServer } from '../sockets/socket-server.js';
@@ -16,6 +25,10 @@ const SOCKET_MODE = 0o666;
 const MAX_LOOKUPS = 2;
 const LOOKUP_TIMEOUT_MS = 10_000;
 const MAX_WAITING_LOOKUPS = 2_000;
+/** How long an environment that the quota has no room for is not asked for again, since anyone can visit it. */
+const REFUSED_MS = 1_000;
+
+type Wake = 'woken' | 'no-room';
 
 /**
  * Serves requests that the ingress has no route for, over a unix socket that only the ingress can reach. Not part of the
@@ -26,7 +39,7 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private readonly logger = new Logger(IngressFallbackServer.name);
   private readonly server: SocketServer;
   private readonly lookups = new FairQueue(MAX_LOOKUPS, LOOKUP_TIMEOUT_MS, MAX_WAITING_LOOKUPS);
-  private readonly wakes = new Map<string, Promise<boolean>>();
+  private readonly wakes = new Map<string, Promise<Wake>>();
 
   constructor(
     private readonly config: IngressConfig,
@@ -62,7 +75,10 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
       this.conclude(request, response, found);
       return;
     }
-    if (isSleeping(found)) await this.wake(found.id);
+    if (isSleeping(found) && (await this.wake(found.id)) === 'no-room') {
+      respond(request, response, NO_ROOM);
+      return;
+    }
     if (request.method === 'GET' && takesPages(request))
       sendPage(response, WAKING.status, toWaitingPage(found));
     else await this.hold(request, response, found);
@@ -73,14 +89,27 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   }
 
   /** Wakes the environment once for all concurrent requests that find it asleep. */
-  private async wake(id: string): Promise<void> {
-    const wake =
-      this.wakes.get(id) ??
-      this.unitOfWork
-        .run((transaction) => wakeEnvironment(transaction, id))
-        .finally(() => this.wakes.delete(id));
+  private wake(id: string): Promise<Wake> {
+    const begun = this.wakes.get(id);
+    if (begun !== undefined) return begun;
+    const wake = this.wakeNow(id);
     this.wakes.set(id, wake);
-    await wake;
+    const forget = (afterMs: number) => setTimeout(() => this.wakes.delete(id), afterMs).unref();
+    wake.then(
+      (end) => forget(end === 'no-room' ? REFUSED_MS : 0),
+      () => forget(0),
+    );
+    return wake;
+  }
+
+  private async wakeNow(id: string): Promise<Wake> {
+    try {
+      await this.unitOfWork.run((transaction) => wakeEnvironment(transaction, id));
+      return 'woken';
+    } catch (error) {
+      if (error instanceof QuotaExceededError) return 'no-room';
+      throw error;
+    }
   }
 
   private async hold(

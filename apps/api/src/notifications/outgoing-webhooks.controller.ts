@@ -47,9 +47,9 @@ export class OutgoingWebhooksController {
   @Operation({
     summary: 'Create a webhook of the account',
     description:
-      'It gets a signed message for each of the events that happens from now on in any project. An account can have 20.',
+      'It gets a signed message for each of the events that happens from now on in any project. The plan says how many an account can have, at most 20.',
     response: CreatedWebhookResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'quota-exceeded'],
   })
   async create(
     @AccountId() accountId: string,

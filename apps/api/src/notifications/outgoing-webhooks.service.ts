@@ -2,14 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { UnitOfWork, type WebhookEntity, type WebhookMessageEntity } from '@nexos/database';
 import {
+  excessOf,
   isId,
   MAX_WEBHOOKS,
   type MessageFormat,
   newId,
   type NotificationType,
+  QuotaExceededError,
   WEBHOOK_SECRET_PREFIX,
 } from '@nexos/domain';
-import { NO_SUBJECT, WebhookMessagesRepository, type WebhookOwner, WebhooksRepository } from '@nexos/state';
+import {
+  AccountsRepository,
+  NO_SUBJECT,
+  WebhookMessagesRepository,
+  type WebhookOwner,
+  WebhooksRepository,
+} from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
@@ -27,6 +35,7 @@ const TEST_TEXT = 'The webhook works. This message was requested through the API
 export class OutgoingWebhooksService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly accounts: AccountsRepository,
     private readonly webhooks: WebhooksRepository,
     private readonly messages: WebhookMessagesRepository,
     private readonly projects: ProjectsService,
@@ -53,6 +62,7 @@ export class OutgoingWebhooksService {
   /**
    * Creates a webhook; returns it with its secret.
    *
+   * @throws {QuotaExceededError} when the plan allows no more
    * @throws {ApiError} not-found; conflict, when there are too many
    */
   async createWebhook(
@@ -134,7 +144,11 @@ export class OutgoingWebhooksService {
     return this.unitOfWork.run(async () => {
       if (owner.projectId === null) await this.webhooks.lockAccount(owner.accountId);
       else await this.lockProject(owner.accountId, owner.projectId);
-      if ((await this.webhooks.count(owner)) >= MAX_WEBHOOKS) {
+      const count = await this.webhooks.count(owner);
+      const limits = await this.accounts.limitsOf(owner.accountId);
+      const excess = excessOf('webhooks_per_project', limits, count, count + 1);
+      if (excess !== null) throw new QuotaExceededError(excess);
+      if (count >= MAX_WEBHOOKS) {
         const what = owner.projectId === null ? 'An account' : 'A project';
         throw new ApiError(
           'conflict',

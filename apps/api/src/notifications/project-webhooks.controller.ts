@@ -46,9 +46,9 @@ export class ProjectWebhooksController {
   @Operation({
     summary: 'Create a webhook of a project',
     description:
-      'It gets a signed message for each of the events that happens from now on. A project can have 20 webhooks and channels.',
+      'It gets a signed message for each of the events that happens from now on. The plan says how many webhooks and channels a project can have, at most 20.',
     response: CreatedWebhookResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'quota-exceeded'],
   })
   async create(
     @AccountId() accountId: string,
@@ -66,7 +66,7 @@ export class ProjectWebhooksController {
     description:
       'The address is that of an incoming webhook of the channel. `/webhooks/{id}` shows, changes, tests and deletes it.',
     response: WebhookResponse,
-    errors: ['conflict'],
+    errors: ['conflict', 'quota-exceeded'],
   })
   async createChannel(
     @AccountId() accountId: string,

@@ -33,7 +33,7 @@ export class ProjectsController {
     description:
       'The slug is derived from the name, with a number appended if it is taken. `config` takes the text of a `nexos.yaml`. With a GitHub App, GitHub has to confirm that the account may use the repository (`REPOSITORIES`).',
     response: ProjectResponse,
-    errors: ['conflict', 'repository-not-yours'],
+    errors: ['conflict', 'quota-exceeded', 'repository-not-yours'],
   })
   async create(@AccountId() accountId: string, @Body() body: CreateProjectDto): Promise<ProjectResponse> {
     return toProjectResponse(await this.projects.create(accountId, body), this.urls);

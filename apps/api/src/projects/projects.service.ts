@@ -1,6 +1,7 @@
 import { ServicesConfig } from '@nexos/config';
 import { type ProjectEntity, UnitOfWork } from '@nexos/database';
 import {
+  admitProject,
   BranchesRepository,
   cancelQueued,
   destroyForks,
@@ -60,6 +61,7 @@ export class ProjectsService {
    * Creates a project. Its slug is derived from its name, with a number appended if it is taken. Fields of the body win
    * over those of its `config`.
    *
+   * @throws {QuotaExceededError}
    * @throws {ApiError} validation; conflict, when too many projects have the name; repository-not-yours; and
    *   service-unavailable, while GitHub cannot tell whether the account may use the repository
    */
@@ -77,6 +79,7 @@ export class ProjectsService {
       const changes = { ...changesOf(initial, dto), ...repository.columns, name: name.trim() };
       this.assertOffered(initial, changes, this.services.offer());
       const values = { ...initial, ...changes, id, accountId };
+      await admitProject(transaction, accountId);
       for (let attempt = 0; attempt < MAX_SLUG_ATTEMPTS; attempt++) {
         const slug = projectSlug(name, attempt);
         const project = await this.projects.insertUnlessTaken({ ...values, slug });

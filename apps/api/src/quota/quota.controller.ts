@@ -1,4 +1,6 @@
-import { AccountsRepository } from '@nexos/state';
+import { UnitOfWork } from '@nexos/database';
+import { limitsOf, quotaPeriod } from '@nexos/domain';
+import { AccountsRepository, BuildUsageRepository } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
@@ -8,12 +10,19 @@ import { QuotaResponse, toQuotaResponse } from './quota.response.js';
 @Controller('quota')
 @Authenticated('read')
 export class QuotaController {
-  constructor(private readonly accounts: AccountsRepository) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly accounts: AccountsRepository,
+    private readonly builds: BuildUsageRepository,
+  ) {}
 
   @Get()
   @Operation({ summary: 'Get current resource usage and quota limits', response: QuotaResponse })
   async get(@AccountId() accountId: string): Promise<QuotaResponse> {
-    const { plan } = await this.accounts.get(accountId);
-    return toQuotaResponse(plan, await this.accounts.usageOf(accountId));
+    const { plan, limits } = await this.accounts.get(accountId);
+    const period = quotaPeriod(await this.unitOfWork.now());
+    const usage = await this.accounts.usageOf(accountId);
+    const buildSeconds = await this.builds.usedSeconds(accountId, period);
+    return toQuotaResponse(plan, limitsOf(plan, limits), { ...usage, buildSeconds }, period);
   }
 }

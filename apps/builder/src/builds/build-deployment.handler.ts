@@ -1,6 +1,6 @@
 import { WorkerConfig } from '@nexos/config';
 import { BuildClaims, NodeRemovalsRepository } from '@nexos/state';
-import { UnitOfWork } from '@nexos/database';
+import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
 import { BuildLog } from '@nexos/logs';
 import { Engine } from '@nexos/engine';
 import { withCorrelation } from '@nexos/observability';
@@ -8,7 +8,13 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { BuildRunner } from './build-runner.js';
 
-/** Builds a deployment that is still queued. */
+/** Milliseconds until another look at a build whose environment somebody has locked. */
+const BUSY_MS = 200;
+
+/**
+ * Takes the next build and runs it. The job only wakes the builder: which build it gets is decided in the database, where
+ * each account has its turn. So the order of the queue does not matter, and neither does a job too many.
+ */
 @Injectable()
 @HandlesJob('build', 'build-deployment')
 export class BuildDeploymentHandler implements JobHandler<'build', 'build-deployment'> {
@@ -30,11 +36,17 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
     await this.engine.ping();
     if (await this.isNodeLeaving()) return;
     const { leaseMs, supersedeAfterMs } = this.config;
-    const deployment = await this.claims.claim(deploymentId, leaseMs, supersedeAfterMs);
-    if (deployment === null) return this.requeueIfEarly(deploymentId);
-    await withCorrelation({ deployment: deploymentId }, async () => {
-      this.logger.log(`building, attempt ${deployment.attempt - deployment.uncountedAttempts}`);
-      await this.log.wake(deploymentId).catch((error: unknown) => {
+    await this.requeueIfEarly(deploymentId);
+    const next = await this.claims.claimNext(leaseMs, supersedeAfterMs);
+    if (next.kind === 'claimed') await this.run(next.deployment, stopping);
+    else if (next.isBusy) await this.requeueIfQueued(deploymentId);
+  }
+
+  private async run(deployment: DeploymentEntity, stopping: AbortSignal): Promise<void> {
+    const { id, attempt, uncountedAttempts } = deployment;
+    await withCorrelation({ deployment: id }, async () => {
+      this.logger.log(`building, attempt ${attempt - uncountedAttempts}`);
+      await this.log.wake(id).catch((error: unknown) => {
         this.logger.warn(`could not wake log readers: ${(error as Error).message}`);
       });
       await this.runner.run(deployment, stopping);
@@ -51,12 +63,20 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
     return isLeaving;
   }
 
+  /** Wakes a builder again once the deployment is no longer too early. */
   private async requeueIfEarly(deploymentId: string): Promise<void> {
     const wait = await this.claims.msUntilClaimable(deploymentId, this.config.supersedeAfterMs);
-    if (wait === null) return;
+    if (wait !== null) await this.requeue(deploymentId, Math.max(1, Math.ceil(wait)));
+  }
+
+  private async requeueIfQueued(deploymentId: string): Promise<void> {
+    if (await this.claims.isQueued(deploymentId)) await this.requeue(deploymentId, BUSY_MS);
+  }
+
+  private async requeue(deploymentId: string, delayMs: number): Promise<void> {
     await this.unitOfWork.run((transaction) => {
       const job = { queue: 'build', name: 'build-deployment', payload: { deploymentId } } as const;
-      transaction.enqueue(job, Math.max(1, Math.ceil(wait)));
+      transaction.enqueue(job, delayMs);
       return Promise.resolve();
     });
   }

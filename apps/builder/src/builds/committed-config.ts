@@ -1,7 +1,7 @@
 import { ServicesConfig } from '@nexos/config';
-import { DeploymentsRepository, ProjectServicesRepository } from '@nexos/state';
+import { ProjectServicesRepository, SettingsAdmission } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
-import { DeploymentFailure, isForkBranch } from '@nexos/domain';
+import { DeploymentFailure, isForkBranch, QuotaExceededError } from '@nexos/domain';
 import { RepositoryMirror } from '@nexos/git';
 import {
   CONFIG_FILE,
@@ -45,7 +45,7 @@ const PROJECT_SETTINGS = "the project's settings";
 export class CommittedConfig {
   constructor(
     private readonly mirror: RepositoryMirror,
-    private readonly deployments: DeploymentsRepository,
+    private readonly admission: SettingsAdmission,
     private readonly projectServices: ProjectServicesRepository,
     private readonly services: ServicesConfig,
   ) {}
@@ -55,7 +55,7 @@ export class CommittedConfig {
    * build uses it.
    *
    * @returns the settings to build and run with
-   * @throws {DeploymentFailure} config_invalid
+   * @throws {DeploymentFailure} config_invalid; quota_exceeded, when the file asks for more than the account may use
    * @throws {BuildLostError} when this builder no longer holds the build
    */
   async applyTo(build: Build, sha: string): Promise<DeploymentSettings> {
@@ -64,7 +64,12 @@ export class CommittedConfig {
     if (config !== null) {
       const { settingSources } = deployment;
       const sources = settingSources === null ? null : mergeSources(settingSources, config);
-      if (!(await this.deployments.setSettings(deployment, settings, sources))) throw new BuildLostError();
+      const isRecorded = await this.admission
+        .record(deployment, settings, sources)
+        .catch((error: unknown) => {
+          throw asFailure(error, settings.config_path);
+        });
+      if (!isRecorded) throw new BuildLostError();
     }
     for (const line of notesOn(config, settings)) log.note(line);
     return settings;
@@ -167,6 +172,14 @@ function assertNone(problems: readonly ServiceProblem[], config: RepositoryConfi
     return { path, message, source: isOfFile ? file : PROJECT_SETTINGS };
   });
   throw problemIn(file, found);
+}
+
+/** Turns the refusal of what a file asks for into the failure of its deployment. */
+function asFailure(error: unknown, file: string): unknown {
+  if (!(error instanceof QuotaExceededError)) return error;
+  return new DeploymentFailure('quota_exceeded', `${file} asks for too much. ${error.message}`, {
+    cause: error,
+  });
 }
 
 function summarize(sentences: readonly string[]): string {

@@ -12,6 +12,7 @@ import {
   applyPush,
   applyReview,
   DeliveriesRepository,
+  lockAccounts,
   type PullRequestChange,
   recordPullRequest,
   rerunChecks,
@@ -117,6 +118,9 @@ export class DeliveryProcessor {
     const projects = (await this.deliveries.lockProjects(repository, delivered)).filter(({ id }) =>
       [null, id].includes(delivery.projectId),
     );
+    const owners = new Set(projects.map(({ accountId }) => accountId));
+    // One account is locked by what needs it. Several are locked in order, so that deliveries cannot deadlock.
+    if (owners.size > 1) await lockAccounts(transaction, [...owners]);
     // Repositories without a project do not fill the table.
     const change =
       projects.length === 0 ? null : await this.recordPullRequest(transaction, projects, delivery, delivered);

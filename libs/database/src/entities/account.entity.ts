@@ -1,9 +1,10 @@
-import { type PlanName } from '@nexos/domain';
+import { type BuildMinutesLevel, type OwnLimits, type PlanName } from '@nexos/domain';
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** An owner of projects. Every other row belongs to an account. */
 @Entity('accounts')
 @Index('accounts_local_name_key', ['name'], { unique: true, where: 'github_id IS NULL' })
+@Index('accounts_build_minutes_level_idx', ['id'], { where: `build_minutes_level <> 'ok'` })
 export class AccountEntity {
   @PrimaryColumn('text')
   id!: string;
@@ -13,6 +14,14 @@ export class AccountEntity {
 
   @Column('text', { default: 'free' })
   plan!: PlanName;
+
+  /** Single limits that an operator has set, which win over those of the plan. */
+  @Column('jsonb', { default: {} })
+  limits!: OwnLimits;
+
+  /** The last level of its build minutes that an event told of. */
+  @Column('text', { name: 'build_minutes_level', default: 'ok' })
+  buildMinutesLevel!: BuildMinutesLevel;
 
   /** Operators manage nodes, which all accounts share. */
   @Column('boolean', { name: 'is_operator', default: false })

@@ -18,6 +18,7 @@ export const FAILURE_CODES = [
   'image_too_large',
   'image_limit',
   'builder_lost',
+  'quota_exceeded',
   'image_missing',
   'secrets_unreadable',
   'variables_invalid',

@@ -9,8 +9,8 @@ export type DeploymentEventType = (typeof DEPLOYMENT_EVENT_TYPES)[number];
 /**
  * Event types of an environment: its status changed, an action was requested, its database was replaced, the hooks for
  * that database failed, the status of a command in it changed, the health of its live version changed, a service
- * uses more or less of its expected storage, its repository got another name, or the deploys of its project were paused or
- * resumed.
+ * uses more or less of its expected storage, its repository got another name, the deploys of its project were paused or
+ * resumed, or its account has nearly used up its build minutes.
  */
 export const ENVIRONMENT_EVENT_TYPES = [
   'status',
@@ -23,6 +23,7 @@ export const ENVIRONMENT_EVENT_TYPES = [
   'repository',
   'deploys_paused',
   'deploys_resumed',
+  'build_minutes',
 ] as const;
 export type EnvironmentEventType = (typeof ENVIRONMENT_EVENT_TYPES)[number];
 

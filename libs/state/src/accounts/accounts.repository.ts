@@ -1,7 +1,9 @@
 import { AccountEntity, UnitOfWork } from '@nexos/database';
-import { newId, type PlanName } from '@nexos/domain';
+import { type LimitName, type Limits, limitsOf, newId, type PlanName } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
+import { findPage, type PageRequest } from '../page.js';
+import { readUsage, type ReservedUsage } from '../quota/usage.js';
 
 /** An account that does not sign in through GitHub, such as the command line's. */
 export interface LocalAccount {
@@ -20,16 +22,6 @@ export interface GithubAccount {
   readonly avatarUrl: string | null;
 }
 
-/** An account's current usage, and its build minutes in this calendar month (UTC). */
-export interface AccountUsage {
-  readonly projects: number;
-  /** CPU cores of all containers of running environments. */
-  readonly cpu: number;
-  readonly memoryMb: number;
-  /** Minutes of ended and running builds; only the sum is rounded up. */
-  readonly buildMinutes: number;
-}
-
 /** Accounts and their usage. */
 @Injectable()
 export class AccountsRepository {
@@ -42,6 +34,33 @@ export class AccountsRepository {
   /** @throws when the account does not exist */
   get(id: string): Promise<AccountEntity> {
     return this.unitOfWork.manager.findOneByOrFail(AccountEntity, { id });
+  }
+
+  page(page: PageRequest): Promise<AccountEntity[]> {
+    return findPage(this.unitOfWork.manager, AccountEntity, {}, page);
+  }
+
+  /** Returns the limits that apply to an account. */
+  async limitsOf(id: string): Promise<Limits> {
+    const { plan, limits } = await this.get(id);
+    return limitsOf(plan, limits);
+  }
+
+  /**
+   * Sets the plan and single limits of an account. Waits for what is being admitted for it.
+   *
+   * @param plan null keeps it
+   * @param limits null removes a single limit; those that are missing stay
+   */
+  async setLimits(
+    id: string,
+    plan: PlanName | null,
+    limits: Partial<Record<LimitName, number | null>>,
+  ): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `UPDATE accounts SET plan = coalesce($2, plan), limits = jsonb_strip_nulls(limits || $3::jsonb) WHERE id = $1`,
+      [id, plan, JSON.stringify(limits)],
+    );
   }
 
   isOperator(id: string): Promise<boolean> {
@@ -82,34 +101,8 @@ export class AccountsRepository {
     return account.id;
   }
 
-  /** Returns an account's usage. A build counts from its claim to its end, in the month in which it began. */
-  async usageOf(id: string): Promise<AccountUsage> {
-    const [row] = await this.unitOfWork.manager.query<AccountUsage[]>(
-      `SELECT
-         (SELECT count(*)::integer FROM projects WHERE account_id = $1 AND status <> 'deleted') AS projects,
-         coalesce(running.cpu, 0) AS cpu,
-         coalesce(running.memory_mb, 0)
-           + (SELECT coalesce(sum(service.memory_mb), 0)::integer FROM project_services service
-              WHERE service.project_id IN (
-                SELECT environments.project_id FROM environments
-                JOIN projects ON projects.id = environments.project_id
-                WHERE projects.account_id = $1 AND environments.status = 'running')) AS "memoryMb",
-         (SELECT coalesce(ceil(sum(extract(epoch FROM
-                  coalesce(built_at, finished_at, now()) - started_at)) / 60), 0)::integer
-          FROM deployments JOIN projects ON projects.id = deployments.project_id
-          WHERE projects.account_id = $1
-            AND started_at >= date_trunc('month', now(), 'UTC')) AS "buildMinutes"
-       FROM (SELECT sum((container->>'cpu')::numeric)::float8 AS cpu,
-                    sum((container->>'memory_mb')::integer)::integer AS memory_mb
-             FROM environments
-             JOIN projects ON projects.id = environments.project_id
-             JOIN deployments ON deployments.id = environments.live_deployment_id
-             CROSS JOIN LATERAL jsonb_array_elements(
-               jsonb_build_array(deployments.spec) || coalesce(deployments.spec->'containers', '[]')) AS container
-             WHERE projects.account_id = $1 AND environments.status IN ('running', 'pausing', 'resuming')) running`,
-      [id],
-    );
-    if (row === undefined) throw new Error('the usage could not be computed');
-    return row;
+  /** Returns what an account has reserved. */
+  usageOf(id: string): Promise<ReservedUsage> {
+    return readUsage(this.unitOfWork.manager, id);
   }
 }

@@ -1,8 +1,12 @@
-import type { Cause } from '@nexos/domain';
+import { type Cause, QuotaExceededError } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
+import { excessOfBuildMinutes } from '../build-usage/build-minutes-excess.js';
+import { failOverQuota } from '../deployments/transitions/fail-over-quota.js';
 import { queueDeployment, type Commit } from '../deployments/transitions/queue.js';
 import { createEnvironment } from '../environments/transitions/create.js';
 import { destroyEnvironment } from '../environments/transitions/destroy.js';
+import { lockAccount } from '../quota/account-lock.js';
+import { excessOfDeployment } from '../quota/admission.js';
 
 /** The reason for a deployment and the actor who requested it. */
 export interface DeploymentRequest {
@@ -14,7 +18,10 @@ export interface DeploymentRequest {
  * Deploys a commit to the branch's environment, creating it if necessary. The caller has locked the project and
  * checked that it is active: a project that is being deleted must not get another environment.
  *
+ * Reserves what the deployment needs. Without room in the quota, the deployment of a push fails with `quota_exceeded`.
+ *
  * @returns the deployment's id
+ * @throws {QuotaExceededError} for the trigger `api`, whose caller is told at once
  */
 export async function deployToBranch(
   transaction: Transaction,
@@ -24,11 +31,20 @@ export async function deployToBranch(
   { trigger, cause }: DeploymentRequest,
   baseDomain: string,
 ): Promise<string> {
+  const { manager } = transaction;
+  const account = await lockAccount(manager, project.accountId);
+  const existing = await lockEnvironmentOfBranch(transaction, project.id, branch);
   const environmentId =
-    (await lockEnvironmentOfBranch(transaction, project.id, branch)) ??
-    (await createEnvironment(transaction, project, branch, baseDomain, cause));
+    existing ?? (await createEnvironment(transaction, project, branch, baseDomain, cause));
   const target = { project, environmentId, branch };
-  return queueDeployment(transaction, target, commit, trigger, cause);
+  const deploymentId = await queueDeployment(transaction, target, commit, trigger, cause);
+  const queued = { deploymentId, isFirst: existing === null };
+  const excess =
+    (await excessOfDeployment(manager, account, queued)) ?? (await excessOfBuildMinutes(manager, account));
+  if (excess === null) return deploymentId;
+  if (trigger === 'api') throw new QuotaExceededError(excess);
+  await failOverQuota(transaction, { deploymentId, environmentId }, excess);
+  return deploymentId;
 }
 
 /** Destroys the environment of a branch, if it has one; returns whether it had. */

@@ -8,6 +8,7 @@ import {
 import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/database';
 import { deployToBranch } from '../branches/follow-branch.js';
 import { deployFork } from '../forks/deploy-fork.js';
+import { lockAccount } from '../quota/account-lock.js';
 import type { Commit } from '../deployments/transitions/queue.js';
 
 /** Checks of a commit that are to run again. */
@@ -87,6 +88,8 @@ async function rerun(
     where: { projectId: project.id, name: branch },
     lock: { mode: 'pessimistic_write' },
   });
+  // Before the environment, as everything does that may need room in the quota.
+  await lockAccount(manager, project.accountId);
   const latest = await lockLatest(transaction, project.id, branch);
   if ((row?.headSha ?? latest?.commitSha) !== commitSha || isNoCommit(commitSha)) return ignored('older');
   if (latest?.commitSha === commitSha && latest.isUnfinished) return ignored('deploys_already');

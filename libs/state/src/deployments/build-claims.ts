@@ -1,7 +1,9 @@
 import { MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { affected, DeploymentEntity, queryNamed, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { endBuildRuns } from '../build-usage/build-runs.js';
 import { claimBuild, IS_TOO_EARLY } from './transitions/build.js';
+import { claimNextBuild, type NextBuild } from './transitions/claim-next.js';
 
 /** A build that no builder holds. */
 export interface IdleBuild {
@@ -16,7 +18,18 @@ export interface IdleBuild {
 export class BuildClaims {
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
-  /** Claims a build in its own transaction; see `claimBuild`. */
+  /**
+   * Claims the build whose turn it is; see `claimNextBuild`. Builds of accounts without build minutes fail on the way, each in
+   * its own transaction.
+   */
+  async claimNext(leaseMs: number, quietMs: number): Promise<Exclude<NextBuild, { kind: 'refused' }>> {
+    for (;;) {
+      const next = await this.unitOfWork.run((transaction) => claimNextBuild(transaction, leaseMs, quietMs));
+      if (next.kind !== 'refused') return next;
+    }
+  }
+
+  /** Claims one build in its own transaction, whosever turn it is; see `claimBuild`. */
   claim(deploymentId: string, leaseMs: number, quietMs: number): Promise<DeploymentEntity | null> {
     return this.unitOfWork.run((transaction) => claimBuild(transaction, deploymentId, leaseMs, quietMs));
   }
@@ -32,29 +45,38 @@ export class BuildClaims {
     return row?.wait ?? null;
   }
 
+  /** Returns whether a deployment still waits for its build. */
+  isQueued(deploymentId: string): Promise<boolean> {
+    return this.unitOfWork.manager.existsBy(DeploymentEntity, { id: deploymentId, status: 'queued' });
+  }
+
   /** Renews the lease of a build; false when it was lost: cancelled, superseded, or claimed by another builder. */
   async renew(deploymentId: string, attempt: number, leaseMs: number): Promise<boolean> {
-    return affected(
-      await this.unitOfWork.manager.query(
-        `UPDATE deployments SET lease_until = now() + make_interval(secs => $3 / 1000.0)
-         WHERE id = $1 AND attempt = $2 AND status = 'building'`,
-        [deploymentId, attempt, leaseMs],
-      ),
+    const rows = await this.unitOfWork.manager.query<unknown[]>(
+      `WITH renewed AS (
+         UPDATE deployments SET lease_until = now() + make_interval(secs => $3 / 1000.0)
+         WHERE id = $1 AND attempt = $2 AND status = 'building' RETURNING id
+       ), metered AS (
+         UPDATE build_runs run SET renewed_at = now() FROM renewed
+         WHERE run.deployment_id = renewed.id AND run.attempt = $2 AND run.ended_at IS NULL
+       )
+       SELECT id FROM renewed`,
+      [deploymentId, attempt, leaseMs],
     );
+    return rows.length > 0;
   }
 
   /**
    * Hands back a build interrupted by this builder's shutdown: the attempt does not count, and another builder may
    * claim the build at once.
    */
-  async requeue(deploymentId: string, attempt: number): Promise<boolean> {
-    return affected(
-      await this.unitOfWork.manager.query(
-        `UPDATE deployments SET lease_until = now() - interval '1 second',
-           attempt = attempt + 1, given_back = given_back + 2
-         WHERE id = $1 AND attempt = $2 AND status = 'building'`,
-        [deploymentId, attempt],
-      ),
+  requeue(deploymentId: string, attempt: number): Promise<boolean> {
+    return this.release(
+      `UPDATE deployments SET lease_until = now() - interval '1 second',
+         attempt = attempt + 1, given_back = given_back + 2
+       WHERE id = $1 AND attempt = $2 AND status = 'building'`,
+      deploymentId,
+      attempt,
     );
   }
 
@@ -89,10 +111,20 @@ export class BuildClaims {
 
   /** Releases a build for an immediate retry by any builder; the failed attempt counts. */
   async retry(deploymentId: string, attempt: number): Promise<void> {
-    await this.unitOfWork.manager.query(
+    await this.release(
       `UPDATE deployments SET lease_until = now() - interval '1 second'
        WHERE id = $1 AND attempt = $2 AND status = 'building'`,
-      [deploymentId, attempt],
+      deploymentId,
+      attempt,
     );
+  }
+
+  /** Releases a build by this statement, and ends its run; false when this builder no longer holds it. */
+  private release(statement: string, deploymentId: string, attempt: number): Promise<boolean> {
+    return this.unitOfWork.run(async ({ manager }) => {
+      const isReleased = affected(await manager.query(statement, [deploymentId, attempt]));
+      if (isReleased) await endBuildRuns(manager, [deploymentId], { byBuilder: true });
+      return isReleased;
+    });
   }
 }

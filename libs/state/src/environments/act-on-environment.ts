@@ -4,13 +4,17 @@ import {
   type EnvironmentAction,
   checkAction,
   forkPullRequest,
+  isActive,
   isForkBranch,
   isNoCommit,
   pauseMessage,
 } from '@nexos/domain';
 import { ProjectEntity, type Transaction } from '@nexos/database';
+import { excessOfBuildMinutes } from '../build-usage/build-minutes-excess.js';
 import { queueDeployment } from '../deployments/transitions/queue.js';
 import { isApproved } from '../forks/deploy-fork.js';
+import { lockAccountOf, type LockedAccount } from '../quota/account-lock.js';
+import { assertUsage, excessOfDeployment, throwIf } from '../quota/admission.js';
 import { recordRequest } from './record-request.js';
 
 /** The outcome of an action; `refused` holds the reason if it was refused. */
@@ -42,6 +46,7 @@ const FORK_COMMIT = `(SELECT commit_sha FROM deployments
  * that the facts behind the decision still hold when it commits.
  *
  * @param actor who requests the action
+ * @throws {QuotaExceededError} when a rebuild or resume needs more than the account may use
  */
 export async function actOnEnvironment(
   transaction: Transaction,
@@ -53,6 +58,7 @@ export async function actOnEnvironment(
   if (project != null && project.pausedReason !== null) {
     return { refused: pauseMessage(project.pausedReason, project.githubRepo), isPaused: true };
   }
+  const account = await lockAccountOf(transaction.manager, environmentId);
   const row = await lockRow(transaction, environmentId);
   const verdict = checkAction(action, row);
   if (verdict.kind === 'refuse') return { refused: verdict.reason };
@@ -67,6 +73,7 @@ export async function actOnEnvironment(
       break;
     case 'resume':
       await setDesiredState(transaction, environmentId, 'running');
+      if (!isActive(row)) await assertUsage(transaction.manager, account, { environmentId });
       await recordRequest(transaction, environmentId, 'resume', { actor, reason: 'requested' });
       break;
     case 'reset':
@@ -74,7 +81,7 @@ export async function actOnEnvironment(
       await recordRequest(transaction, environmentId, 'reset', { actor, reason: 'requested' });
       break;
     case 'rebuild':
-      await rebuild(transaction, environmentId, row, actor);
+      await rebuild(transaction, account, { environmentId, row, actor });
   }
   return { refused: null };
 }
@@ -157,15 +164,16 @@ function forkRefusal(sha: string | null): string {
 /** Queues a build of the branch's known head; if it is unknown, the builder asks the remote. */
 async function rebuild(
   transaction: Transaction,
-  environmentId: string,
-  row: Row,
-  actor: string,
+  account: LockedAccount,
+  { environmentId, row, actor }: { environmentId: string; row: Row; actor: string },
 ): Promise<void> {
   const project = await transaction.manager.findOneByOrFail(ProjectEntity, { id: row.project_id });
   const head = row.head_sha === null || isNoCommit(row.head_sha) ? null : row.head_sha;
   const target = { project, environmentId, branch: row.branch };
-  await queueDeployment(transaction, target, { sha: head, message: null, author: null }, 'rebuild', {
-    actor,
-    reason: 'rebuild',
-  });
+  const commit = { sha: head, message: null, author: null };
+  const cause = { actor, reason: 'rebuild' } as const;
+  const deploymentId = await queueDeployment(transaction, target, commit, 'rebuild', cause);
+  const { manager } = transaction;
+  throwIf(await excessOfDeployment(manager, account, { deploymentId, isFirst: false }));
+  throwIf(await excessOfBuildMinutes(manager, account));
 }

@@ -7,6 +7,8 @@ import {
 import { type Transaction } from '@nexos/database';
 import type { EntityManager } from 'typeorm';
 import { queueRollback } from '../deployments/transitions/queue.js';
+import { lockAccountOf } from '../quota/account-lock.js';
+import { excessOfDeployment, throwIf } from '../quota/admission.js';
 import type { ActionOutcome } from './act-on-environment.js';
 import { lockEnvironment } from './lock-environment.js';
 
@@ -36,6 +38,7 @@ const TARGET = `
  *
  * @param deploymentId one of the environment's deployments; null for the one that was live last
  * @param actor who requests the rollback
+ * @throws {QuotaExceededError} when that version needs more than the account may use
  */
 export async function rollBack(
   transaction: Transaction,
@@ -44,6 +47,7 @@ export async function rollBack(
   actor: string,
 ): Promise<ActionOutcome> {
   const { manager } = transaction;
+  const account = await lockAccountOf(manager, environmentId);
   await lockEnvironment(manager, environmentId);
   const row = await readRow(manager, environmentId);
   const target =
@@ -58,7 +62,8 @@ export async function rollBack(
   });
   if (verdict.kind === 'refuse') return { refused: verdict.reason };
   if (verdict.kind === 'do' && target !== null) {
-    await queueRollback(transaction, environmentId, target.id, actor);
+    const deploymentId = await queueRollback(transaction, environmentId, target.id, actor);
+    throwIf(await excessOfDeployment(manager, account, { deploymentId, isFirst: false }));
   }
   return { refused: null };
 }

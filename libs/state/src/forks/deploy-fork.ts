@@ -9,6 +9,7 @@ import { BranchEntity, type ProjectEntity, type Transaction } from '@nexos/datab
 import { deployOnceResumed } from '../branches/ask-for-head.js';
 import { deployToBranch } from '../branches/follow-branch.js';
 import { lockBranch } from '../branches/lock-branch.js';
+import { lockAccount } from '../quota/account-lock.js';
 import { ruleOf } from '../pull-requests/open-pull-requests.js';
 
 /** One commit of a fork's pull request. */
@@ -59,6 +60,8 @@ export async function deployFork(
     return nothing('skipped', project.pausedReason);
   }
   if (!project.autoDeploy) return nothing('ignored', 'auto_deploy_off');
+  // Before the environment, as everything does that may need room in the quota.
+  await lockAccount(transaction.manager, project.accountId);
   const done = request.trigger === 'rebuild' ? UNFINISHED : [...UNFINISHED, 'live'];
   if (await isLatest(transaction, project.id, branch, commit.sha, done)) {
     return nothing('ignored', 'deploys_already');

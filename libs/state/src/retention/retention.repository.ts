@@ -1,3 +1,4 @@
+import { PLAN_NAMES, PLANS } from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
@@ -29,6 +30,15 @@ const BRANCH_LOOKUPS_KEPT_HOURS = 24;
 /** As long as the log and the health of an environment look back. */
 const CONTAINER_RUNS_KEPT_HOURS = 24;
 
+/** How long build logs are kept, by plan. */
+const LOGS_KEPT_DAYS = JSON.stringify(
+  Object.fromEntries(PLAN_NAMES.map((plan) => [plan, PLANS[plan].log_retention_days])),
+);
+/** Longer than their daily figures are computed again and compared. */
+const BUILD_RUNS_KEPT_DAYS = 90;
+/** The same month of the last year can be compared. */
+const BUILD_USAGE_KEPT_DAYS = 400;
+
 /** The number of deleted rows of each kind. */
 export interface Deleted {
   readonly deliveries: number;
@@ -38,6 +48,7 @@ export interface Deleted {
   readonly sessions: number;
   readonly apiKeys: number;
   readonly executions: number;
+  readonly deploymentLogs: number;
   readonly containerOutputs: number;
   readonly outputArchives: number;
   readonly deploymentEvents: number;
@@ -51,6 +62,8 @@ export interface Deleted {
   readonly forkApprovals: number;
   readonly repositoryAccess: number;
   readonly branchLookups: number;
+  readonly buildRuns: number;
+  readonly buildUsage: number;
 }
 
 /** Deletes rows whose retention has expired. */
@@ -60,14 +73,14 @@ export class RetentionRepository {
 
   /**
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
-   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, events,
+   * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, build logs as the plan says, events,
    * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, reports to
-   * GitHub, old answers about access, what Git hosts said about repositories without a project, and the last output of
+   * GitHub, old answers about access, old figures of builds, what Git hosts said about repositories without a project, and the last output of
    * versions that are no longer live.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;
-    const deleted = async (sql: string, kept: number): Promise<number> =>
+    const deleted = async (sql: string, kept: number | string): Promise<number> =>
       (await manager.query<[unknown, number]>(sql, [kept]))[1];
     return {
       deliveries: await deleted(
@@ -99,6 +112,13 @@ export class RetentionRepository {
       executions: await deleted(
         `DELETE FROM executions WHERE finished_at < now() - make_interval(days => $1) AND settled_at IS NOT NULL`,
         EXECUTIONS_KEPT_DAYS,
+      ),
+      deploymentLogs: await deleted(
+        `DELETE FROM deployment_logs log USING deployments deployment, projects project, accounts account
+         WHERE deployment.id = log.deployment_id AND project.id = deployment.project_id AND account.id = project.account_id
+           AND deployment.finished_at < now() - make_interval(days => least(36500,
+             coalesce(account.limits->>'log_retention_days', $1::jsonb->>account.plan)::integer))`,
+        LOGS_KEPT_DAYS,
       ),
       containerOutputs: await deleted(
         `DELETE FROM container_outputs USING deployments
@@ -163,6 +183,14 @@ export class RetentionRepository {
            AND NOT EXISTS (SELECT FROM projects
              WHERE projects.repository_key = lookup.repository_key AND projects.status = 'active')`,
         BRANCH_LOOKUPS_KEPT_HOURS,
+      ),
+      buildRuns: await deleted(
+        `DELETE FROM build_runs WHERE metered_at < now() - make_interval(days => $1)`,
+        BUILD_RUNS_KEPT_DAYS,
+      ),
+      buildUsage: await deleted(
+        `DELETE FROM build_usage WHERE day < (now() - make_interval(days => $1))::date`,
+        BUILD_USAGE_KEPT_DAYS,
       ),
     };
   }

@@ -1,5 +1,5 @@
 import { type AccountEntity } from '@nexos/database';
-import { type PlanName, PLANS, type Scope, SCOPES } from '@nexos/domain';
+import { PLAN_NAMES, type PlanName, type Scope, SCOPES } from '@nexos/domain';
 import { ApiProperty } from '../../http/openapi/api-property.js';
 import { IdProperty } from '../../http/openapi/id.property.js';
 import { TimeProperty } from '../../http/openapi/time.property.js';
@@ -43,7 +43,7 @@ export class MeResponse {
   @ApiProperty({ type: 'string', nullable: true, example: 'https://example.com/octocat.png' })
   avatar_url!: string | null;
 
-  @ApiProperty({ enum: Object.keys(PLANS), example: 'pro' })
+  @ApiProperty({ enum: PLAN_NAMES, example: 'pro' })
   plan!: PlanName;
 
   @ApiProperty()

@@ -1,7 +1,7 @@
 import type { HeadersObject, ResponsesObject } from '@nestjs/swagger';
 import { ERROR_KINDS, type ErrorKind } from '../problems/api-error.js';
 import type { DocumentedRoute } from './documented-routes.js';
-import { PROBLEM_DETAILS, REFUSED_FIELDS } from './problem-examples.js';
+import { EXCEEDED_QUOTA, PROBLEM_DETAILS, REFUSED_FIELDS } from './problem-examples.js';
 import { ProblemResponse } from './problem.response.js';
 import { schemaNamed } from './schema.js';
 import { rateLimitHeaders, sharedHeader } from './shared-components.js';
@@ -68,5 +68,6 @@ function exampleOfProblem(kind: ErrorKind) {
     detail: PROBLEM_DETAILS[kind],
     request_id: REQUEST_ID,
   };
+  if (kind === 'quota-exceeded') return { ...problem, ...EXCEEDED_QUOTA };
   return kind === 'validation' ? { ...problem, errors: REFUSED_FIELDS } : problem;
 }

@@ -6,6 +6,7 @@ export type PathIdKind = IdKind | 'delivery';
 
 /** Kinds of ids by the path segment before them. */
 const KINDS: Readonly<Partial<Record<string, PathIdKind>>> = {
+  accounts: 'account',
   projects: 'project',
   environments: 'environment',
   deployments: 'deployment',

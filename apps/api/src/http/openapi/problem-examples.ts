@@ -1,4 +1,4 @@
-import type { ErrorKind, FieldError } from '../problems/api-error.js';
+import type { ErrorKind, FieldError, ProblemQuota } from '../problems/api-error.js';
 
 /** An example detail for each kind of problem. A kind without one does not compile. */
 export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
@@ -11,6 +11,8 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   'insufficient-scope': 'This request needs the scope write. Use an API key that has it.',
   forbidden:
     'The session cookie was sent from another origin. Send the request from the dashboard, or use an API key.',
+  'quota-exceeded':
+    'The quota allows 25 projects: 25 in use, 1 more requested. Delete or pause what is not needed, or ask the operator for a higher limit.',
   'repository-not-yours':
     'GitHub does not confirm that this account may use acme/shop. Install the GitHub App on it at https://github.com/apps/nexos/installations/new, ask its owner for access (to a public repository: write access), or sign in with GitHub again if your login has changed.',
   'not-found': 'There is no project with this id.',
@@ -30,6 +32,9 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   internal:
     'An unexpected error was logged under this request_id. Try again; if it persists, tell the operator the request_id.',
 };
+
+/** Example of the limit next to the detail. */
+export const EXCEEDED_QUOTA: ProblemQuota = { resource: 'max_projects', limit: 25, usage: 25, request: 1 };
 
 /** Example of the errors next to the detail. */
 export const REFUSED_FIELDS: readonly FieldError[] = [{ field: 'limit', message: 'must be a whole number' }];

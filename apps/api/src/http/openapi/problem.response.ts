@@ -1,3 +1,4 @@
+import { LIMIT_NAMES } from '@nexos/domain';
 import { ApiProperty } from './api-property.js';
 
 /** One invalid field. */
@@ -65,4 +66,26 @@ export class ProblemResponse {
     description: 'The resources that the error is about; long lists are cut off.',
   })
   subjects?: ProblemSubjectResponse[];
+
+  @ApiProperty({
+    enum: LIMIT_NAMES,
+    required: false,
+    description: 'The limit that the request does not fit into. With `limit`, `usage` and `request`.',
+    example: 'max_projects',
+  })
+  resource?: string;
+
+  @ApiProperty({ type: 'number', required: false, description: 'What the account may use.', example: 25 })
+  limit?: number;
+
+  @ApiProperty({
+    type: 'number',
+    required: false,
+    description: 'What it uses without the request.',
+    example: 25,
+  })
+  usage?: number;
+
+  @ApiProperty({ type: 'number', required: false, description: 'What the request adds.', example: 1 })
+  request?: number;
 }

@@ -1,3 +1,5 @@
+import type { QuotaExceededError } from '@nexos/domain';
+
 /** Limits what an error reports: a body may have tens of thousands of fields, or a field name of a megabyte. */
 export const MAX_REPORTED_FIELDS = 100;
 const MAX_NAME_LENGTH = 200;
@@ -16,6 +18,14 @@ export interface ProblemSubject {
   readonly name: string;
 }
 
+/** A limit that a request does not fit into. */
+export interface ProblemQuota {
+  readonly resource: string;
+  readonly limit: number;
+  readonly usage: number;
+  readonly request: number;
+}
+
 /** The kinds of error: stable codes that clients can branch on. */
 export const ERROR_KINDS = {
   validation: { status: 400, title: 'The request is invalid' },
@@ -25,6 +35,7 @@ export const ERROR_KINDS = {
   'invalid-signature': { status: 401, title: 'The webhook signature does not match' },
   'insufficient-scope': { status: 403, title: 'The API key lacks the required scope' },
   forbidden: { status: 403, title: 'The request is not allowed' },
+  'quota-exceeded': { status: 403, title: 'The quota of the account is used up' },
   'repository-not-yours': { status: 403, title: 'The account may not use the repository' },
   'not-found': { status: 404, title: 'Not found' },
   branch_not_found: { status: 404, title: 'The branch does not exist' },
@@ -57,6 +68,7 @@ export class ApiError extends Error {
     readonly subjects: readonly ProblemSubject[] = [],
     /** Seconds to wait before the next attempt, if it is known. */
     readonly retryAfterSeconds?: number,
+    readonly quota?: ProblemQuota,
   ) {
     super(detail);
     this.name = 'ApiError';
@@ -67,7 +79,7 @@ export class ApiError extends Error {
 
 /** Returns the response body (RFC 9457). */
 export function problemOf(
-  { kind, title, status, detail, errors, subjects }: ApiError,
+  { kind, title, status, detail, errors, subjects, quota }: ApiError,
   requestId: string,
 ): object {
   return {
@@ -78,7 +90,13 @@ export function problemOf(
     request_id: requestId,
     ...(errors.length > 0 ? { errors } : {}),
     ...(subjects.length > 0 ? { subjects } : {}),
+    ...quota,
   };
+}
+
+/** Returns the error of a request that does not fit into the account's quota. */
+export function overQuota({ excess, message }: QuotaExceededError): ApiError {
+  return new ApiError('quota-exceeded', message, [], [], undefined, excess);
 }
 
 /** Returns an error that lists invalid fields. */

@@ -1,9 +1,10 @@
 import { UnreadableAppError } from '@nexos/github';
 import { LogUnavailableError } from '@nexos/logs';
 import { postgresErrorMessage, isDatabaseUnavailable } from '@nexos/database';
+import { QuotaExceededError } from '@nexos/domain';
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, NO_ROUTE, problemOf, type ErrorKind } from './api-error.js';
+import { ApiError, NO_ROUTE, overQuota, problemOf, type ErrorKind } from './api-error.js';
 import { pagePolicy } from '../html-page.js';
 import { malformedIds } from './malformed-ids.js';
 import { problemPage, wantsPage } from './problem-page.js';
@@ -88,6 +89,7 @@ function messageOf(exception: unknown): string {
 
 function toApiError(exception: unknown): ApiError {
   if (exception instanceof ApiError) return exception;
+  if (exception instanceof QuotaExceededError) return overQuota(exception);
   if (exception instanceof LogUnavailableError) {
     return new ApiError(
       'service-unavailable',

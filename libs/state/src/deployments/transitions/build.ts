@@ -1,5 +1,6 @@
 import { systemCause, type DeploymentFailure, MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { DeploymentEntity, type Transaction } from '@nexos/database';
+import { beginBuildRun, endBuildRuns } from '../../build-usage/build-runs.js';
 import { lockEnvironment, lockEnvironmentOf } from '../../environments/lock-environment.js';
 import { destroyEnvironment } from '../../environments/transitions/destroy.js';
 import { failFirstDeployment } from '../../environments/transitions/move-environments.js';
@@ -33,10 +34,16 @@ export const IS_TOO_EARLY = `(
               WHERE other.environment_id = deployment.environment_id AND other.id <> deployment.id
                 AND other.started_at > now() - make_interval(secs => :quietMs / 1000.0)))`;
 
+/** True for a queued deployment that a builder may claim now. */
+export const IS_CLAIMABLE = `(
+  deployment.status = 'queued' AND NOT ${IS_TOO_EARLY} AND NOT EXISTS (
+    SELECT 1 FROM deployments other
+    WHERE other.environment_id = deployment.environment_id AND other.status = 'building'))`;
+
 const HELD = 'deployment.id = :deploymentId AND deployment.attempt = :attempt';
 
 /**
- * Claims a queued build, or one whose lease has expired. Returns null when it cannot be claimed: another builder
+ * Claims a queued build, or one whose lease has expired, and begins its run. Returns null when it cannot be claimed: another builder
  * holds it, it has ended, its environment is building something else, or it is too early.
  *
  * @param quietMs how long an environment that has just begun a build delays the next one, in case a still newer push
@@ -52,15 +59,16 @@ export async function claimBuild(
   const [claimed] = await moveDeployments(transaction, 'building', {
     orAlready: true,
     where: `deployment.id = :deploymentId AND CASE deployment.status
-      WHEN 'queued' THEN NOT ${IS_TOO_EARLY} AND NOT EXISTS (
-        SELECT 1 FROM deployments other
-        WHERE other.environment_id = deployment.environment_id AND other.status = 'building')
+      WHEN 'queued' THEN ${IS_CLAIMABLE}
       ELSE deployment.lease_until < now() AND deployment.attempt - deployment.given_back < :mostAttempts END`,
     set: `attempt = deployment.attempt + 1, lease_until = now() + make_interval(secs => :leaseMs / 1000.0)`,
     parameters: { deploymentId, leaseMs, quietMs, mostAttempts: MAX_BUILD_ATTEMPTS },
     cause: systemCause(),
   });
   if (claimed === undefined) return null;
+  // Its builder was lost, and could not end its run.
+  if (claimed.from === 'building') await endBuildRuns(transaction.manager, [deploymentId]);
+  await beginBuildRun(transaction.manager, deploymentId);
   return transaction.manager.findOneByOrFail(DeploymentEntity, { id: deploymentId });
 }
 
@@ -82,6 +90,7 @@ export async function finishBuild(
     set: `image_id = :imageId, container_image_ids = :containerImageIds, seed_image_id = :seedImageId, hook_image_id = :hookImageId,
       image_node_id = :nodeId, built_at = now()`,
     parameters: { deploymentId, attempt, ...image },
+    byBuilder: true,
     cause: systemCause(),
   });
   if (moved.length === 0) return false;
@@ -119,6 +128,7 @@ export async function failBuild(
     where: options.leaseIsOver === true ? `${HELD} AND deployment.lease_until < now()` : HELD,
     set: 'failure_code = :code, failure_message = :message',
     parameters: { deploymentId, attempt, code, message },
+    byBuilder: options.leaseIsOver !== true,
     cause,
   });
   if (moved.length === 0) return false;

@@ -65,13 +65,15 @@ export async function queueDeployment(
 /**
  * Queues a rollout of an earlier deployment's image, without a build. It supersedes the environment's
  * unfinished deployments at once. Call it with the environment locked.
+ *
+ * @returns the new deployment's id
  */
 export async function queueRollback(
   transaction: Transaction,
   environmentId: string,
   targetId: string,
   actor: string,
-): Promise<void> {
+): Promise<string> {
   const { manager } = transaction;
   const id = newId('deployment');
   await moveDeployments(transaction, 'superseded', {
@@ -101,6 +103,7 @@ export async function queueRollback(
     [environmentId, id],
   );
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
+  return id;
 }
 
 function recordQueued(transaction: Transaction, deploymentId: string, cause: Cause): Promise<void> {

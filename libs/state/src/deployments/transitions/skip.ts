@@ -30,6 +30,7 @@ export async function skipBuild(
     where: 'deployment.id = :deploymentId AND deployment.attempt = :attempt',
     set: 'skip_reason = :reason',
     parameters: { deploymentId, attempt, reason },
+    byBuilder: true,
     cause: systemCause(reason),
   });
   if (moved.length === 0) return false;

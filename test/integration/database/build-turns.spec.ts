@@ -1,0 +1,144 @@
+import { BuildClaims, failBuild, finishBuild } from '@nexos/state';
+import { DeploymentFailure } from '@nexos/domain';
+import { type DeploymentEntity } from '@nexos/database';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { TestDatabase } from '../../support/database.js';
+import { createQueuedDeployment, insertProject, jobsAbout } from '../../support/rows.js';
+import { queueBuilds, type WaitingBuilds } from '../../support/waiting-builds.js';
+
+const LEASE_MS = 60_000;
+const IMAGE = {
+  imageId: 'sha256:1',
+  containerImageIds: [],
+  seedImageId: null,
+  hookImageId: null,
+  nodeId: null,
+};
+let database: TestDatabase;
+let claims: BuildClaims;
+beforeAll(async () => {
+  database = await TestDatabase.create(inject('system'));
+  claims = new BuildClaims(database.unitOfWork);
+});
+beforeEach(() =>
+  database.dataSource.query(
+    `UPDATE deployments SET status = 'cancelled' WHERE status IN ('queued', 'building')`,
+  ),
+);
+afterAll(() => database.drop());
+
+/** Takes the next build, and returns it; null when there is none. */
+async function claimNext(): Promise<DeploymentEntity | null> {
+  const next = await claims.claimNext(LEASE_MS, 0);
+  return next.kind === 'claimed' ? next.deployment : null;
+}
+const held = ({ id, environmentId, attempt }: DeploymentEntity) => ({
+  deploymentId: id,
+  environmentId,
+  attempt,
+});
+const finish = (build: DeploymentEntity) =>
+  database.unitOfWork.run((transaction) => finishBuild(transaction, held(build), IMAGE));
+const owner = (build: DeploymentEntity | null, ...accounts: WaitingBuilds[]) =>
+  accounts.findIndex(({ projectId }) => projectId === build?.projectId);
+const loseBuilder = ({ id }: DeploymentEntity) =>
+  database.dataSource.query(
+    `UPDATE deployments SET lease_until = now() - interval '1 second' WHERE id = $1`,
+    [id],
+  );
+
+describe('the turns of accounts', () => {
+  it('delays the first build of an account by one build at most, behind 200 builds of another', async () => {
+    const many = await queueBuilds(database, 200);
+    for (let turn = 0; turn < 3; turn++) await finish((await claimNext()) ?? expect.fail());
+    const running = (await claimNext()) ?? expect.fail();
+    const one = await queueBuilds(database, 1);
+    await finish(running);
+    expect(owner(await claimNext(), many, one)).toBe(1);
+  });
+
+  it('lets accounts build in turn, and each account its oldest build first', async () => {
+    const first = await queueBuilds(database, 5);
+    const second = await queueBuilds(database, 3);
+    const order: number[] = [];
+    const built: string[] = [];
+    for (let build = await claimNext(); build !== null; build = await claimNext()) {
+      order.push(owner(build, first, second));
+      built.push(build.id);
+      await finish(build);
+    }
+    expect(order).toEqual([0, 1, 0, 1, 0, 1, 0, 0]);
+    expect(built.filter((id) => first.deploymentIds.includes(id))).toEqual(first.deploymentIds);
+  });
+
+  it('gives builders that ask at the same time builds of different accounts', async () => {
+    const accounts = await Promise.all(Array.from({ length: 5 }, () => queueBuilds(database, 5)));
+    const builds = await Promise.all(accounts.map(() => claimNext()));
+    expect(builds.map((build) => owner(build, ...accounts)).sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('never runs more builds of an account than its limit, however many builders ask', async () => {
+    const { accountId } = await queueBuilds(database, 10, { concurrentBuilds: 3 });
+    const builds = (await Promise.all(Array.from({ length: 10 }, () => claimNext()))).filter(
+      (build) => build !== null,
+    );
+    expect(builds).toHaveLength(3);
+    await finish(builds[0] ?? expect.fail());
+    expect(await Promise.all([claimNext(), claimNext()])).toContain(null);
+    await database.dataSource.query(`UPDATE accounts SET limits = '{"concurrent_builds": 5}' WHERE id = $1`, [
+      accountId,
+    ]);
+    expect(
+      (await Promise.all([1, 2, 3].map(() => claimNext()))).filter((build) => build !== null),
+    ).toHaveLength(2);
+  });
+
+  it('wakes a builder for the next build of an account when one ends', async () => {
+    const { deploymentIds } = await queueBuilds(database, 3, { concurrentBuilds: 1 });
+    const build = (await claimNext()) ?? expect.fail();
+    expect(await jobsAbout(database, deploymentIds[1] ?? '')).toEqual([]);
+    await database.unitOfWork.run((transaction) =>
+      failBuild(transaction, held(build), new DeploymentFailure('build_step_failed', 'It failed.')),
+    );
+    expect(await jobsAbout(database, deploymentIds[1] ?? '')).toEqual(['build-deployment']);
+    expect(await jobsAbout(database, deploymentIds[2] ?? '')).toEqual([]);
+  });
+});
+
+describe('builds that cannot be taken', () => {
+  it('takes a build whose builder was lost first, at the limit of its account too', async () => {
+    await queueBuilds(database, 2, { concurrentBuilds: 1 });
+    await queueBuilds(database, 1);
+    const build = (await claimNext()) ?? expect.fail();
+    await loseBuilder(build);
+    expect(await claimNext()).toMatchObject({ id: build.id, attempt: 2 });
+  });
+
+  it('does not begin a lost build again when a newer one of its environment waits', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    await createQueuedDeployment(database, { project, number: 1 });
+    const build = (await claimNext()) ?? expect.fail();
+    await createQueuedDeployment(database, { project, number: 2 });
+    await loseBuilder(build);
+    expect(await claimNext()).toBeNull();
+  });
+
+  it('passes over a build whose environment somebody has locked, and says that it is busy', async () => {
+    const locked = await queueBuilds(database, 1);
+    const other = await database.connectAnother();
+    try {
+      await other.transaction(async (manager) => {
+        await manager.query('SELECT 1 FROM environments WHERE project_id = $1 FOR UPDATE', [
+          locked.projectId,
+        ]);
+        expect(await claims.claimNext(LEASE_MS, 0)).toEqual({ kind: 'none', isBusy: true });
+        const free = await queueBuilds(database, 1);
+        expect(owner(await claimNext(), free)).toBe(0);
+      });
+    } finally {
+      await other.destroy();
+    }
+    expect(owner(await claimNext(), locked)).toBe(0);
+    expect(await claims.claimNext(LEASE_MS, 0)).toEqual({ kind: 'none', isBusy: false });
+  });
+});
