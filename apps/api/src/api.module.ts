@@ -4,6 +4,7 @@ import { DeploymentMetricsModule, ObservabilityModule } from '@nexos/observabili
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AgentReportsModule } from './agent-reports/agent-reports.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
@@ -42,6 +43,7 @@ export class ApiModule {
         StateModule,
         DeploymentMetricsModule,
         AgentReportsModule,
+        AuditModule,
         AuthModule,
         LimitsModule,
         IdempotencyModule,

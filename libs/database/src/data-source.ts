@@ -6,6 +6,7 @@ import { AccountInstallationEntity } from './entities/account-installation.entit
 import { AccountEntity } from './entities/account.entity.js';
 import { AgentEntity } from './entities/agent.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
+import { AuditRecordEntity } from './entities/audit-record.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
 import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
 import { CapacityClaimEntity } from './entities/capacity-claim.entity.js';
@@ -61,6 +62,7 @@ import { AccessExemption1767400000000 } from './migrations/1767400000000-access-
 import { HeadsWhenPaused1767300000000 } from './migrations/1767300000000-heads-when-paused.js';
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { CommitIndex1767500000000 } from './migrations/1767500000000-commit-index.js';
+import { AuditLog1767800000000 } from './migrations/1767800000000-audit-log.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -133,6 +135,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       AccountInstallationEntity,
       AgentEntity,
       ApiKeyEntity,
+      AuditRecordEntity,
       BranchEntity,
       BranchLookupEntity,
       BuildCacheRecordEntity,
@@ -229,6 +232,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       HeadsWhenPaused1767300000000,
       AccessExemption1767400000000,
       CommitIndex1767500000000,
+      AuditLog1767800000000,
     ],
   };
 }

@@ -1,3 +1,6 @@
+export { type AuditFilter, AuditRepository } from './audit/audit.repository.js';
+export { recordAudit } from './audit/record-audit.js';
+export { type RequestOrigin, requestOrigin, withRequestOrigin } from './audit/request-origin.js';
 export { BranchLookupsRepository, type BranchInDoubt } from './branches/branch-lookups.repository.js';
 export {
   BranchChecksRepository,

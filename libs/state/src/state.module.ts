@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { ApiKeysRepository } from './accounts/api-keys.repository.js';
 import { SessionsRepository } from './accounts/sessions.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { BranchChecksRepository } from './branches/branch-checks.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
@@ -65,6 +66,7 @@ const REPOSITORIES = [
   AccountInstallationsRepository,
   AccountsRepository,
   ApiKeysRepository,
+  AuditRepository,
   BranchChecksRepository,
   BranchLookupsRepository,
   BranchesRepository,

@@ -40,6 +40,7 @@ const NEEDS: [string, string, Scope, number][] = [
   ['POST', '/webhooks/deliveries/x/replay', 'admin', 404],
   ['POST', '/github/app-manifest', 'admin', 403],
   ['DELETE', '/github/app', 'admin', 403],
+  ['GET', '/audit', 'admin', 200],
   ['GET', '/auth/api-keys', 'admin', 200],
   ['POST', '/auth/api-keys', 'admin', 400],
   ['DELETE', '/auth/api-keys/x', 'admin', 404],
@@ -62,7 +63,7 @@ describe('operations', () => {
   /** Only a session can sign out, regardless of the scope. */
   const OF_SESSIONS = ['logout.logout'];
   const OF_ADMINS = [
-    ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'deliveries.replay'],
+    ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'audit.list', 'deliveries.replay'],
     ...['githubApp.forget', 'githubAppManifest.create'],
     ...['nodes.joinToken', 'nodes.remove', 'nodes.undrain'],
   ];

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -19,6 +20,7 @@ class EnvironmentsPage extends PageOf('environment') {}
 
 @Controller('projects')
 @Authenticated('read')
+@WritesNothing()
 export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
@@ -28,6 +30,7 @@ export class ProjectsController {
 
   @Post()
   @Authenticated('write')
+  @Writes('project.create')
   @Operation({
     summary: 'Create a project',
     description:
@@ -59,6 +62,7 @@ export class ProjectsController {
 
   @Patch(':id')
   @Authenticated('write')
+  @Writes('project.update')
   @Operation({
     summary: 'Update project settings',
     description:
@@ -76,6 +80,7 @@ export class ProjectsController {
 
   @Delete(':id')
   @Authenticated('write')
+  @Writes('project.delete', 'project.deleted')
   @HttpCode(202)
   @Operation({
     summary: 'Delete a project and all environments',

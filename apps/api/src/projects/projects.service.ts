@@ -7,10 +7,11 @@ import {
   deleteProject,
   ProjectServicesRepository,
   ProjectsRepository,
+  recordAudit,
   recordConfirmed,
   resumeDeploys,
 } from '@nexos/state';
-import { isId, newId, projectSlug } from '@nexos/domain';
+import { changedFields, isId, newId, projectSlug, withoutValues } from '@nexos/domain';
 import {
   changedSettings,
   configuredSettings,
@@ -28,6 +29,7 @@ import type { Principal } from '../auth/principal.js';
 import { RepositoryCheck } from '../github/repository-check.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
+import { auditedProject } from './audited-project.js';
 import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
@@ -82,6 +84,8 @@ export class ProjectsService {
         const project = await this.projects.insertUnlessTaken({ ...values, slug });
         if (project === null) continue;
         if (repository.confirmed !== null) await recordConfirmed(transaction, repository.confirmed);
+        const after = withoutValues(auditedProject(project)) as object;
+        await recordAudit(transaction, { action: 'project.create', subject: id, projectId: id, after });
         return project;
       }
       throw new ApiError('conflict', 'Too many projects already have this name. Choose another one.');
@@ -186,7 +190,10 @@ export class ProjectsService {
       }
       // The reason was about the old repository, or GitHub and the Git host are asked again.
       if (isNamed) await resumeDeploys(transaction, await this.get(accountId, id), actor);
-      return this.get(accountId, id);
+      const after = await this.get(accountId, id);
+      const changed = changedFields(auditedProject(before), auditedProject(after));
+      await recordAudit(transaction, { action: 'project.update', subject: id, projectId: id, ...changed });
+      return after;
     });
   }
 

@@ -1,5 +1,6 @@
 import { AccountsRepository } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -7,6 +8,7 @@ import { QuotaResponse, toQuotaResponse } from './quota.response.js';
 
 @Controller('quota')
 @Authenticated('read')
+@WritesNothing()
 export class QuotaController {
   constructor(private readonly accounts: AccountsRepository) {}
 

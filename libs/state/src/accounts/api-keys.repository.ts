@@ -52,14 +52,14 @@ export class ApiKeysRepository {
     return manager.findOneByOrFail(ApiKeyEntity, { id: key.id });
   }
 
-  /** Revokes a key of an account; returns its `keyId`, or null when no such unrevoked key exists. */
-  async revoke(accountId: string, id: string): Promise<string | null> {
-    const [rows] = await this.unitOfWork.manager.query<[{ key_id: string }[], number]>(
-      `UPDATE api_keys SET revoked_at = now()
-       WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL RETURNING key_id`,
-      [id, accountId],
+  /** Revokes a key of an account and returns it, or null when no such unrevoked key exists. */
+  async revoke(accountId: string, id: string): Promise<ApiKeyEntity | null> {
+    const { affected } = await this.unitOfWork.manager.update(
+      ApiKeyEntity,
+      { id, accountId, revokedAt: IsNull() },
+      { revokedAt: () => 'now()' },
     );
-    return rows[0]?.key_id ?? null;
+    return affected === 1 ? this.find(id) : null;
   }
 
   async recordUse(id: string): Promise<void> {

@@ -45,7 +45,8 @@ export class ApiKeyVerifier {
     if (!this.checks.isRemembered(digest)) admit();
     const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
-    return (await this.checks.matches({ digest, ...parts }, stored.secretHash)) ? this.use(stored) : null;
+    const isRight = await this.checks.matches({ digest, ...parts }, stored.secretHash);
+    return isRight ? this.use(stored) : null;
   }
 
   /** Returns whether a key that was verified before is still neither revoked nor expired. Costs no hash. */
@@ -69,8 +70,8 @@ export class ApiKeyVerifier {
   private async read(keyId: string): Promise<StoredKey | null> {
     const row = await this.keys.findUnrevoked(keyId);
     if (row === null) return null;
-    const { id, accountId, scopes, secretHash, expiresAt } = row;
-    const principal: Principal = { accountId, scopes, via: 'api-key', credentialId: id };
+    const { id, name, accountId, scopes, secretHash, expiresAt } = row;
+    const principal: Principal = { accountId, scopes, via: 'api-key', credentialId: id, name };
     return { principal, secretHash, expiresAt: expiresAt?.getTime() ?? Infinity };
   }
 }

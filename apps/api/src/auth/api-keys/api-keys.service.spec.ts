@@ -1,4 +1,5 @@
 import { hashApiKeySecret } from '@nexos/crypto';
+import { type UnitOfWork } from '@nexos/database';
 import { type ApiKeysRepository } from '@nexos/state';
 import { expect, it, vi } from 'vitest';
 import type { Principal } from '../principal.js';
@@ -10,6 +11,7 @@ vi.mock('@nexos/crypto', { spy: true });
 it('hashes a new API key before locking the account, so that no other request waits for the hash', async () => {
   const insertWithinLimit = vi.fn(() => Promise.reject(new Error('nothing is stored here')));
   const service = new ApiKeysService(
+    { run: (work: () => unknown) => work() } as unknown as UnitOfWork,
     { insertWithinLimit } as unknown as ApiKeysRepository,
     {} as ApiKeyVerifier,
   );

@@ -1,11 +1,12 @@
-import { type ApiKeyEntity } from '@nexos/database';
+import { type ApiKeyEntity, UnitOfWork } from '@nexos/database';
 import { hasScope, isId, SCOPES } from '@nexos/domain';
-import { ApiKeysRepository } from '@nexos/state';
+import { ApiKeysRepository, recordAudit } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../../http/page.js';
 import { ApiError, notFound } from '../../http/problems/api-error.js';
 import type { Principal } from '../principal.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
+import { auditedApiKey } from './audited-api-key.js';
 import type { CreateApiKeyDto } from './dto/create-api-key.dto.js';
 import { prepareApiKey } from './issue-api-key.js';
 
@@ -15,6 +16,7 @@ const MAX_KEYS = 100;
 @Injectable()
 export class ApiKeysService {
   constructor(
+    private readonly unitOfWork: UnitOfWork,
     private readonly keys: ApiKeysRepository,
     private readonly verifier: ApiKeyVerifier,
   ) {}
@@ -34,13 +36,18 @@ export class ApiKeysService {
       scopes: SCOPES.filter((scope) => dto.scopes.includes(scope)),
       expiresAt: dto.expires_at === undefined ? null : new Date(dto.expires_at),
     });
-    const key = await this.keys.insertWithinLimit(prepared.row, MAX_KEYS);
-    if (key === null) {
-      throw new ApiError(
-        'conflict',
-        `The account already has the maximum of ${MAX_KEYS} API keys. Revoke one that you no longer use.`,
-      );
-    }
+    const key = await this.unitOfWork.run(async (transaction) => {
+      const created = await this.keys.insertWithinLimit(prepared.row, MAX_KEYS);
+      if (created === null) {
+        throw new ApiError(
+          'conflict',
+          `The account already has the maximum of ${MAX_KEYS} API keys. Revoke one that you no longer use.`,
+        );
+      }
+      const after = auditedApiKey(created);
+      await recordAudit(transaction, { action: 'api_key.create', subject: created.id, after });
+      return created;
+    });
     return { key, plaintext: prepared.plaintext };
   }
 
@@ -51,8 +58,12 @@ export class ApiKeysService {
 
   /** @throws {ApiError} not-found, also for a key that is already revoked or belongs to another account */
   async revoke(accountId: string, id: string): Promise<void> {
-    const keyId = isId('apiKey', id) ? await this.keys.revoke(accountId, id) : null;
-    if (keyId === null) throw notFound('API key');
-    this.verifier.forget(keyId);
+    await this.unitOfWork.run(async (transaction) => {
+      const key = isId('apiKey', id) ? await this.keys.revoke(accountId, id) : null;
+      if (key === null) throw notFound('API key');
+      const before = auditedApiKey(key);
+      await recordAudit(transaction, { action: 'api_key.revoke', subject: id, before });
+      transaction.afterCommit(() => this.verifier.forget(key.keyId));
+    });
   }
 }

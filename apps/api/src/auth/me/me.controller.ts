@@ -1,5 +1,6 @@
 import { AccountsRepository, ApiKeysRepository, SessionsRepository } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
+import { WritesNothing } from '../../audit/writes.decorator.js';
 import { Operation } from '../../http/openapi/operation.decorator.js';
 import { ApiError } from '../../http/problems/api-error.js';
 import { Authenticated } from '../access.decorator.js';
@@ -8,6 +9,7 @@ import type { Principal } from '../principal.js';
 import { MeResponse, toMeResponse } from './me.response.js';
 
 @Controller('auth/me')
+@WritesNothing()
 export class MeController {
   constructor(
     private readonly accounts: AccountsRepository,
