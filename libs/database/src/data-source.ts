@@ -63,6 +63,7 @@ import { HeadsWhenPaused1767300000000 } from './migrations/1767300000000-heads-w
 import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-deliveries.js';
 import { CommitIndex1767500000000 } from './migrations/1767500000000-commit-index.js';
 import { AuditLog1767800000000 } from './migrations/1767800000000-audit-log.js';
+import { ProjectKeys1767800000001 } from './migrations/1767800000001-project-keys.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -233,6 +234,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       AccessExemption1767400000000,
       CommitIndex1767500000000,
       AuditLog1767800000000,
+      ProjectKeys1767800000001,
     ],
   };
 }

@@ -48,6 +48,7 @@ import { EnvVarsRepository } from './projects/env-vars.repository.js';
 import { NotificationsRepository } from './notifications/notifications.repository.js';
 import { WebhookMessagesRepository } from './notifications/webhook-messages.repository.js';
 import { WebhooksRepository } from './notifications/webhooks.repository.js';
+import { ProjectOfRepository } from './projects/project-of.repository.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { RegistriesRepository } from './projects/registries.repository.js';
 import { SubnetsRepository } from './projects/subnets.repository.js';
@@ -108,6 +109,7 @@ const REPOSITORIES = [
   NodesRepository,
   NotificationsRepository,
   OutputArchivesRepository,
+  ProjectOfRepository,
   ProjectServicesRepository,
   ProjectsRepository,
   RegistriesRepository,

@@ -1,8 +1,9 @@
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Authenticated } from '../auth/access.decorator.js';
-import { AccountId } from '../auth/account-id.decorator.js';
-import type { PrincipalRequest } from '../auth/principal.js';
+import { Caller } from '../auth/caller.decorator.js';
+import { AcceptsProjectKeys } from '../auth/project-keys.decorator.js';
+import type { Principal, PrincipalRequest } from '../auth/principal.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 import { finishPage } from '../http/page.js';
 import { AuditExport, NDJSON } from './audit-export.js';
@@ -25,6 +26,7 @@ export class AuditController {
   ) {}
 
   @Get()
+  @AcceptsProjectKeys()
   @Operation({
     summary: 'List the audit log',
     description:
@@ -37,7 +39,7 @@ export class AuditController {
     alsoReturns: { [NDJSON]: { schema: { type: 'string' }, example: LINE_EXAMPLE } },
   })
   async list(
-    @AccountId() accountId: string,
+    @Caller() caller: Principal,
     @Query() query: AuditQuery,
     @Headers('accept') accept: string | undefined,
     @Req() request: PrincipalRequest,
@@ -45,10 +47,10 @@ export class AuditController {
   ): Promise<void> {
     const isExport = accept?.includes(NDJSON) === true && request.method !== 'HEAD';
     if (isExport) {
-      await this.exports.send(request, reply, this.audit.export(accountId, query));
+      await this.exports.send(request, reply, this.audit.export(caller, query));
       return;
     }
-    const lines = await this.audit.list(accountId, query);
+    const lines = await this.audit.list(caller, query);
     await reply.send(finishPage(lines, query, request, reply));
   }
 }

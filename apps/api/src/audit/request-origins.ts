@@ -1,7 +1,7 @@
-import { isIP } from 'node:net';
 import type { RequestOrigin } from '@nexos/state';
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { clientAddress } from '../auth/client-address.js';
 import type { PrincipalRequest } from '../auth/principal.js';
 import { WritesMetadata } from './writes.decorator.js';
 
@@ -19,8 +19,7 @@ export class RequestOrigins {
       targets,
     );
     return {
-      // Behind a proxy the address comes from a header, which may hold anything.
-      address: isIP(request.ip) === 0 ? 'unknown' : request.ip,
+      address: clientAddress(request),
       requestId: request.id,
       caller: principal === undefined ? null : { ...principal, name: principal.name ?? null },
       writes: writes ?? [],

@@ -4,6 +4,7 @@ import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
+import { AcceptsProjectKeys } from '../auth/project-keys.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { EnvironmentResponse } from '../environments/environment.response.js';
@@ -43,14 +44,15 @@ export class ProjectsController {
   }
 
   @Get()
+  @AcceptsProjectKeys()
   @Operation({ summary: 'List all projects', response: ProjectResponse, isArray: true, paged: true })
   async list(
-    @AccountId() accountId: string,
+    @Caller() { accountId, projectIds }: Principal,
     @Query() query: ProjectsPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProjectResponse[]> {
-    const rows = await this.projects.list(accountId, query);
+    const rows = await this.projects.list(accountId, query, projectIds);
     return finishPage(rows, query, request, reply).map((row) => toProjectResponse(row, this.urls));
   }
 

@@ -92,9 +92,13 @@ export class ProjectsService {
     });
   }
 
-  /** Returns the page, plus one extra row if there is a next page. */
-  list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
-    return this.projects.page(accountId, page);
+  /**
+   * Returns the page, plus one extra row if there is a next page.
+   *
+   * @param among only these projects
+   */
+  list(accountId: string, page: PageQuery, among?: readonly string[]): Promise<ProjectEntity[]> {
+    return this.projects.page(accountId, page, among);
   }
 
   /**

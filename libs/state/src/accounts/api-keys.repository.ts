@@ -6,8 +6,14 @@ import { findPage, type PageRequest } from '../page.js';
 /** A new key, not yet stored. */
 export type NewApiKey = Pick<
   ApiKeyEntity,
-  'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'expiresAt'
+  'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'projectIds' | 'expiresAt'
 >;
+
+/** The client that used a key. */
+export interface KeyUse {
+  readonly address: string;
+  readonly userAgent: string | null;
+}
 
 /** API keys of accounts. */
 @Injectable()
@@ -62,7 +68,10 @@ export class ApiKeysRepository {
     return affected === 1 ? this.find(id) : null;
   }
 
-  async recordUse(id: string): Promise<void> {
-    await this.unitOfWork.manager.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [id]);
+  async recordUse(id: string, { address, userAgent }: KeyUse): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `UPDATE api_keys SET last_used_at = now(), last_used_address = $2, last_used_user_agent = $3 WHERE id = $1`,
+      [id, address, userAgent],
+    );
   }
 }

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 export interface AuditFilter {
   readonly accountId?: string | undefined;
   readonly projectId?: string | undefined;
+  readonly projectIds?: readonly string[] | undefined;
   readonly action?: AuditAction | undefined;
   readonly actor?: string | undefined;
   readonly subject?: string | undefined;
@@ -23,6 +24,7 @@ interface Page {
 const CONDITIONS: Readonly<Record<keyof AuditFilter, string>> = {
   accountId: 'line.accountId = :accountId',
   projectId: 'line.projectId = :projectId',
+  projectIds: 'line.projectId = ANY(:projectIds)',
   action: 'line.action = :action',
   actor: 'line.actor = :actor',
   subject: 'line.subject = :subject',

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { parseApiKey } from '@nexos/crypto';
-import { ApiKeysRepository } from '@nexos/state';
+import { ApiKeysRepository, type KeyUse } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../principal.js';
 import { CredentialCache } from '../credential-cache.js';
@@ -29,10 +29,11 @@ export class ApiKeyVerifier {
   /**
    * Returns the principal of a key, or null. A malformed key, or one with an unknown id, costs no hash.
    *
+   * @param client who uses the key, for the list of keys
    * @param admit called before any work on a key that was not verified recently; may throw
    * @throws {TooManyChecksError}
    */
-  async principalOf(plaintext: string, admit: () => void): Promise<Principal | null> {
+  async principalOf(plaintext: string, client: KeyUse, admit: () => void): Promise<Principal | null> {
     const parts = parseApiKey(plaintext);
     if (parts === null) {
       admit();
@@ -41,12 +42,12 @@ export class ApiKeyVerifier {
     const digest = hash('sha256', plaintext, 'base64');
     const recent = this.cache.recent(parts.keyId);
     if (recent !== undefined && this.checks.isKnownToMatch(digest, recent.secretHash))
-      return this.use(recent);
+      return this.use(recent, client);
     if (!this.checks.isRemembered(digest)) admit();
     const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
     const isRight = await this.checks.matches({ digest, ...parts }, stored.secretHash);
-    return isRight ? this.use(stored) : null;
+    return isRight ? this.use(stored, client) : null;
   }
 
   /** Returns whether a key that was verified before is still neither revoked nor expired. Costs no hash. */
@@ -61,17 +62,24 @@ export class ApiKeyVerifier {
     this.cache.forget(keyId);
   }
 
-  private use(key: StoredKey): Principal | null {
+  private use(key: StoredKey, client: KeyUse): Principal | null {
     if (key.expiresAt <= Date.now()) return null;
-    this.lastUse.note(key.principal.credentialId);
+    this.lastUse.note(key.principal.credentialId, client);
     return key.principal;
   }
 
   private async read(keyId: string): Promise<StoredKey | null> {
     const row = await this.keys.findUnrevoked(keyId);
     if (row === null) return null;
-    const { id, name, accountId, scopes, secretHash, expiresAt } = row;
-    const principal: Principal = { accountId, scopes, via: 'api-key', credentialId: id, name };
+    const { id, name, accountId, scopes, projectIds, secretHash, expiresAt } = row;
+    const principal: Principal = {
+      accountId,
+      scopes,
+      via: 'api-key',
+      credentialId: id,
+      name,
+      ...(projectIds !== null && { projectIds }),
+    };
     return { principal, secretHash, expiresAt: expiresAt?.getTime() ?? Infinity };
   }
 }

@@ -1,6 +1,6 @@
 import { hashApiKeySecret } from '@nexos/crypto';
 import { type UnitOfWork } from '@nexos/database';
-import { type ApiKeysRepository } from '@nexos/state';
+import { type ApiKeysRepository, type ProjectsRepository } from '@nexos/state';
 import { expect, it, vi } from 'vitest';
 import type { Principal } from '../principal.js';
 import type { ApiKeyVerifier } from './api-key-verifier.js';
@@ -13,6 +13,7 @@ it('hashes a new API key before locking the account, so that no other request wa
   const service = new ApiKeysService(
     { run: (work: () => unknown) => work() } as unknown as UnitOfWork,
     { insertWithinLimit } as unknown as ApiKeysRepository,
+    {} as ProjectsRepository,
     {} as ApiKeyVerifier,
   );
   const caller: Principal = { accountId: 'user_1', scopes: ['admin'], via: 'api-key', credentialId: 'key_1' };

@@ -1,9 +1,9 @@
 import { type ApiKeyEntity, UnitOfWork } from '@nexos/database';
 import { hasScope, isId, SCOPES } from '@nexos/domain';
-import { ApiKeysRepository, recordAudit } from '@nexos/state';
+import { ApiKeysRepository, ProjectsRepository, recordAudit } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../../http/page.js';
-import { ApiError, notFound } from '../../http/problems/api-error.js';
+import { ApiError, notFound, refused } from '../../http/problems/api-error.js';
 import type { Principal } from '../principal.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import { auditedApiKey } from './audited-api-key.js';
@@ -18,10 +18,11 @@ export class ApiKeysService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly keys: ApiKeysRepository,
+    private readonly projects: ProjectsRepository,
     private readonly verifier: ApiKeyVerifier,
   ) {}
 
-  /** @throws {ApiError} insufficient-scope; conflict, when the account has the maximum number of keys */
+  /** @throws {ApiError} insufficient-scope; validation, for a project of another account; conflict, when the account has the maximum number of keys */
   async create(caller: Principal, dto: CreateApiKeyDto): Promise<{ key: ApiKeyEntity; plaintext: string }> {
     const missing = dto.scopes.find((scope) => !hasScope(caller.scopes, scope));
     if (missing !== undefined) {
@@ -30,10 +31,12 @@ export class ApiKeysService {
         `An API key cannot have the scope ${missing}, which its creator lacks. Leave it out of scopes.`,
       );
     }
+    await this.assertOwned(caller.accountId, dto.project_ids ?? []);
     const prepared = await prepareApiKey({
       accountId: caller.accountId,
       name: dto.name.trim(),
       scopes: SCOPES.filter((scope) => dto.scopes.includes(scope)),
+      projectIds: dto.project_ids ?? null,
       expiresAt: dto.expires_at === undefined ? null : new Date(dto.expires_at),
     });
     const key = await this.unitOfWork.run(async (transaction) => {
@@ -49,6 +52,16 @@ export class ApiKeysService {
       return created;
     });
     return { key, plaintext: prepared.plaintext };
+  }
+
+  private async assertOwned(accountId: string, projectIds: readonly string[]): Promise<void> {
+    if (projectIds.length === 0) return;
+    const owned = new Set(await this.projects.ownedAmong(accountId, projectIds));
+    const message = 'must be the id of a project of this account';
+    const errors = projectIds.flatMap((id, i) =>
+      owned.has(id) ? [] : [{ field: `project_ids.${i}`, message }],
+    );
+    if (errors.length > 0) throw refused(errors);
   }
 
   /** Returns the keys that are not revoked, plus one extra row if there is a next page. */

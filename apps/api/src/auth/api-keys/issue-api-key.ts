@@ -9,6 +9,8 @@ export interface ApiKeyProperties {
   readonly accountId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The projects that it is limited to; null, which is the default, for all of the account. */
+  readonly projectIds?: readonly string[] | null;
   readonly expiresAt: Date | null;
 }
 
@@ -23,7 +25,13 @@ export interface PreparedApiKey {
 export async function prepareApiKey(properties: ApiKeyProperties): Promise<PreparedApiKey> {
   const { keyId, secret, plaintext } = generateApiKey();
   const secretHash = await hashApiKeySecret(secret);
-  const row = { ...properties, scopes: [...properties.scopes], id: newId('apiKey'), keyId, secretHash };
+  const { scopes, projectIds = null } = properties;
+  const row = {
+    ...properties,
+    scopes: [...scopes],
+    projectIds: projectIds && [...projectIds],
+    ...{ id: newId('apiKey'), keyId, secretHash },
+  };
   return { row, plaintext };
 }
 
