@@ -30,24 +30,30 @@ export class ApiKeyVerifier {
    * Returns the principal of a key, or null. A malformed key, or one with an unknown id, costs no hash.
    *
    * @param client who uses the key, for the list of keys
-   * @param admit called before any work on a key that was not verified recently; may throw
+   * @param beginCheck called before a hash for a key that was not verified recently; may throw. Returns a function that is
+   *   called when the check has ended.
    * @throws {TooManyChecksError}
    */
-  async principalOf(plaintext: string, client: KeyUse, admit: () => void): Promise<Principal | null> {
+  async principalOf(
+    plaintext: string,
+    client: KeyUse,
+    beginCheck: () => () => void,
+  ): Promise<Principal | null> {
     const parts = parseApiKey(plaintext);
-    if (parts === null) {
-      admit();
-      return null;
-    }
+    if (parts === null) return null;
     const digest = hash('sha256', plaintext, 'base64');
     const recent = this.cache.recent(parts.keyId);
     if (recent !== undefined && this.checks.isKnownToMatch(digest, recent.secretHash))
       return this.use(recent, client);
-    if (!this.checks.isRemembered(digest)) admit();
     const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
-    const isRight = await this.checks.matches({ digest, ...parts }, stored.secretHash);
-    return isRight ? this.use(stored, client) : null;
+    const ended = this.checks.isRemembered(digest) ? undefined : beginCheck();
+    try {
+      const isRight = await this.checks.matches({ digest, ...parts }, stored.secretHash);
+      return isRight ? this.use(stored, client) : null;
+    } finally {
+      ended?.();
+    }
   }
 
   /** Returns whether a key that was verified before is still neither revoked nor expired. Costs no hash. */
