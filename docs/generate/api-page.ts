@@ -27,6 +27,7 @@ const GROUPS: readonly Group[] = [
   ['Webhooks and deliveries', ['Webhooks', 'ProjectDeliveries', 'Deliveries']],
   ['Notifications', ['OutgoingWebhooks', 'ProjectWebhooks', 'GithubReports']],
   ['GitHub App', ['GithubApp', 'GithubAppManifest']],
+  ['Audit log', ['Audit']],
   ['Nodes', ['Nodes']],
   ['Quota and accounts', ['Quota', 'QuotaUsage', 'Accounts']],
 ];

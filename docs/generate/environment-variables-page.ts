@@ -36,6 +36,7 @@ const TITLES: readonly (readonly [Section, string])[] = [
   [config.BuilderConfig, 'Builds'],
   [config.ServicesConfig, 'Services of projects'],
   [config.WorkerConfig, 'Workers and rollouts'],
+  [config.AuditConfig, 'Audit log'],
   [config.ObservabilityConfig, 'Logs, health and metrics'],
   [config.FaultConfig, 'Tests'],
 ];

@@ -27,6 +27,7 @@ export const PROBLEMS: Readonly<Record<ErrorKind, string>> = {
   'headers-too-large': 'The headers exceed 16 KiB.',
   'too-many-requests': 'Too many requests; try again after `Retry-After` seconds.',
   'body-too-large': 'The body exceeds 1 MiB, or 25 MiB for a webhook.',
+  'expectation-failed': 'The header `Expect` has another value than `100-continue`.',
   'unsupported-media-type': 'The body is not `application/json` (for variables also `text/plain`).',
   'service-unavailable': 'A dependency is down or a limit is reached; try again after `Retry-After` seconds.',
   internal: 'A bug in Nexos; the log of the API has the error under the `request_id`.',

@@ -5,6 +5,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AgentReportsModule } from './agent-reports/agent-reports.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { DeliveriesModule } from './deliveries/deliveries.module.js';
 import { DeploymentsModule } from './deployments/deployments.module.js';
@@ -44,6 +45,7 @@ export class ApiModule {
         DeploymentMetricsModule,
         AccountsModule,
         AgentReportsModule,
+        AuditModule,
         AuthModule,
         LimitsModule,
         IdempotencyModule,

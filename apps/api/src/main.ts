@@ -11,6 +11,7 @@ import { requestIdOf } from './http/request-id.js';
 import { setUpHttp } from './http/set-up-http.js';
 import { setUpOpenApi } from './http/openapi/set-up-open-api.js';
 import { answerUnroutable } from './http/problems/problem.filter.js';
+import { answerExpectation } from './http/problems/unmet-expectation.js';
 import { answerUnparsable } from './http/problems/unparsable.js';
 
 const config = loadConfigOrExit(API_CONFIG);
@@ -26,6 +27,8 @@ const app = await NestFactory.create<NestFastifyApplication>(
     genReqId: requestIdOf,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 120_000,
+    // Checked by a hook, which responds with a problem.
+    http: { requireHostHeader: false },
     frameworkErrors: answerUnroutable,
     clientErrorHandler: answerUnparsable,
     forceCloseConnections: true,
@@ -35,6 +38,7 @@ const app = await NestFactory.create<NestFastifyApplication>(
   { logger, bodyParser: false, forceCloseConnections: true },
 );
 await setUpHttp(app, config.signIn);
+app.getHttpServer().on('checkExpectation', answerExpectation);
 app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
 setUpOpenApi(app);
 app.enableShutdownHooks();

@@ -1,4 +1,5 @@
-import { RetentionRepository } from '@nexos/state';
+import { AuditConfig } from '@nexos/config';
+import { AuditRepository, RetentionRepository } from '@nexos/state';
 import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 
@@ -8,10 +9,15 @@ import { Injectable, Logger } from '@nestjs/common';
 export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired'> {
   private readonly logger = new Logger(DeleteExpiredHandler.name);
 
-  constructor(private readonly retention: RetentionRepository) {}
+  constructor(
+    private readonly retention: RetentionRepository,
+    private readonly audit: AuditRepository,
+    private readonly config: AuditConfig,
+  ) {}
 
   async handle(): Promise<void> {
     const deleted = await this.retention.deleteExpired();
+    const auditRecords = await this.audit.deleteExpired(this.config.keptDays);
     const {
       deliveries,
       deliveryBodies,
@@ -32,7 +38,8 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
       `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
         `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${deploymentLogs} build logs, ${events} events, ` +
         `${containerRuns} runs of containers, ${webhookMessages} messages to webhooks, ` +
-        `${githubReports} reports to GitHub, ${buildRuns} runs of builds and ${buildUsage} days of their usage`,
+        `${githubReports} reports to GitHub, ${buildRuns} runs of builds, ${buildUsage} days of their usage and ` +
+        `${auditRecords} lines of the audit log`,
     );
   }
 }

@@ -1,3 +1,4 @@
+export { AuditConfig } from './audit.config.js';
 export { BuilderConfig } from './builder.config.js';
 export { ConfigModule } from './config.module.js';
 export { DatabaseConfig } from './database.config.js';

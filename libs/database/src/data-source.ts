@@ -6,6 +6,7 @@ import { AccountInstallationEntity } from './entities/account-installation.entit
 import { AccountEntity } from './entities/account.entity.js';
 import { AgentEntity } from './entities/agent.entity.js';
 import { ApiKeyEntity } from './entities/api-key.entity.js';
+import { AuditRecordEntity } from './entities/audit-record.entity.js';
 import { BranchEntity } from './entities/branch.entity.js';
 import { BuildCacheRecordEntity } from './entities/build-cache-record.entity.js';
 import { BuildRunEntity } from './entities/build-run.entity.js';
@@ -66,6 +67,8 @@ import { LostDeliveries1767200000000 } from './migrations/1767200000000-lost-del
 import { CommitIndex1767500000000 } from './migrations/1767500000000-commit-index.js';
 import { Quotas1767600000000 } from './migrations/1767600000000-quotas.js';
 import { BuildMinutes1767700000000 } from './migrations/1767700000000-build-minutes.js';
+import { AuditLog1767800000000 } from './migrations/1767800000000-audit-log.js';
+import { ProjectKeys1767800000001 } from './migrations/1767800000001-project-keys.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -138,6 +141,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       AccountInstallationEntity,
       AgentEntity,
       ApiKeyEntity,
+      AuditRecordEntity,
       BranchEntity,
       BranchLookupEntity,
       BuildCacheRecordEntity,
@@ -239,6 +243,8 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       CommitIndex1767500000000,
       Quotas1767600000000,
       BuildMinutes1767700000000,
+      AuditLog1767800000000,
+      ProjectKeys1767800000001,
     ],
   };
 }

@@ -4,6 +4,7 @@ export { DatabaseModule, LeaseModule } from './database.module.js';
 export { AccountEntity } from './entities/account.entity.js';
 export { AccountInstallationEntity } from './entities/account-installation.entity.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';
+export { AuditRecordEntity } from './entities/audit-record.entity.js';
 export { BranchEntity } from './entities/branch.entity.js';
 export { ContainerRunEntity } from './entities/container-run.entity.js';
 export { DatabaseBackupEntity } from './entities/database-backup.entity.js';

@@ -1,4 +1,7 @@
 export { cutText } from './cut-text.js';
+export { AUDIT_ACTIONS, type AuditAction, auditActionOf } from './audit/audit-action.js';
+export { changedFields, withoutValues } from './audit/changed-fields.js';
+export { maskedCommand } from './audit/masked-command.js';
 export { settleAll } from './settle-all.js';
 export { countSubnets, overlap, subnetAt } from './subnets.js';
 export {
@@ -227,6 +230,7 @@ export {
 export { type AccessConfirmation, isAccessConfirmed } from './projects/access-confirmation.js';
 export { remoteFailure, type RemoteFailureCode } from './deployments/remote-failure.js';
 export {
+  COMMAND_ACTOR,
   DEPLOYMENT_EVENT_TYPES,
   ENVIRONMENT_EVENT_TYPES,
   GITHUB_ACTOR,

@@ -1,3 +1,6 @@
+export { type AuditFilter, AuditRepository } from './audit/audit.repository.js';
+export { recordAudit } from './audit/record-audit.js';
+export { type RequestOrigin, requestOrigin, withRequestOrigin } from './audit/request-origin.js';
 export { BranchLookupsRepository, type BranchInDoubt } from './branches/branch-lookups.repository.js';
 export {
   BranchChecksRepository,
@@ -104,7 +107,7 @@ export {
 export { holdRestarts, isHoldOver, recordHealth, releaseRestarts } from './health/transitions.js';
 export { deleteProject } from './projects/delete-project.js';
 export { AccountsRepository, type LocalAccount } from './accounts/accounts.repository.js';
-export { ApiKeysRepository, type NewApiKey } from './accounts/api-keys.repository.js';
+export { ApiKeysRepository, type KeyUse, type NewApiKey } from './accounts/api-keys.repository.js';
 export { SessionsRepository } from './accounts/sessions.repository.js';
 export { BranchesRepository } from './branches/branches.repository.js';
 export {
@@ -217,6 +220,11 @@ export {
 export { type WebhookOwner, WebhooksRepository } from './notifications/webhooks.repository.js';
 export { type PageRequest } from './page.js';
 export { RegistriesRepository } from './projects/registries.repository.js';
+export {
+  PROJECT_RESOURCES,
+  ProjectOfRepository,
+  type ProjectResource,
+} from './projects/project-of.repository.js';
 export { EnvVarsRepository, type EnvVarTotals } from './projects/env-vars.repository.js';
 export { type ProjectColumns, ProjectsRepository } from './projects/projects.repository.js';
 export { SubnetsRepository } from './projects/subnets.repository.js';

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { ApiKeysRepository } from './accounts/api-keys.repository.js';
 import { SessionsRepository } from './accounts/sessions.repository.js';
+import { AuditRepository } from './audit/audit.repository.js';
 import { BranchChecksRepository } from './branches/branch-checks.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
 import { BranchesRepository } from './branches/branches.repository.js';
@@ -48,6 +49,7 @@ import { EnvVarsRepository } from './projects/env-vars.repository.js';
 import { NotificationsRepository } from './notifications/notifications.repository.js';
 import { WebhookMessagesRepository } from './notifications/webhook-messages.repository.js';
 import { WebhooksRepository } from './notifications/webhooks.repository.js';
+import { ProjectOfRepository } from './projects/project-of.repository.js';
 import { ProjectsRepository } from './projects/projects.repository.js';
 import { RegistriesRepository } from './projects/registries.repository.js';
 import { SubnetsRepository } from './projects/subnets.repository.js';
@@ -69,6 +71,7 @@ const REPOSITORIES = [
   AccountInstallationsRepository,
   AccountsRepository,
   ApiKeysRepository,
+  AuditRepository,
   BranchChecksRepository,
   BranchLookupsRepository,
   BranchesRepository,
@@ -111,6 +114,7 @@ const REPOSITORIES = [
   NodesRepository,
   NotificationsRepository,
   OutputArchivesRepository,
+  ProjectOfRepository,
   ProjectServicesRepository,
   ProjectsRepository,
   QuotaDriftRepository,

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { eventually } from '../../support/eventually.js';
 import { RedisServer } from '../../support/redis-server.js';
 import { ApiClient } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
@@ -41,8 +43,7 @@ async function failUntilBlocked(address: string): Promise<void> {
 describe('the limit on failed authentication', () => {
   it('blocks an address after too many failures, and says for how long', async () => {
     await failUntilBlocked('192.0.2.1');
-    const { key } = await anotherAccount(nexos, 'not used before');
-    for (const tried of [wrongKey(), 'x', key]) {
+    for (const tried of [wrongKey(), 'x']) {
       const response = await from('192.0.2.1', tried);
       expect(response.status).toBe(429);
       expect((await problemOf(response)).type).toBe('urn:nexos:problem:too-many-requests');
@@ -67,11 +68,29 @@ describe('the limit on failed authentication', () => {
     expect((await from('2001:db8:0:1::1', wrongKey())).status).toBe(401);
   });
 
-  it('admits a recently used key from a blocked address', async () => {
+  it('admits right keys from a blocked address, also at their first use and during the attack', async () => {
     const { key } = await anotherAccount(nexos, 'neighbour');
+    const { key: unused } = await anotherAccount(nexos, 'new neighbour');
     expect((await from('192.0.2.4', key)).status).toBe(200);
     await failUntilBlocked('192.0.2.4');
+    const attack = Array.from({ length: 50 }, () => from('192.0.2.4', wrongKey()));
+    expect((await from('192.0.2.4', unused)).status).toBe(200);
     expect((await from('192.0.2.4', key)).status).toBe(200);
+    for (const response of await Promise.all(attack)) expect(response.status).toBe(429);
+  });
+
+  it('bounds the hashes that a blocked address causes', async () => {
+    const { key } = await anotherAccount(nexos, 'hashed a lot');
+    await failUntilBlocked('192.0.2.8');
+    const guess = (n: number) => key.slice(0, 21) + Buffer.alloc(32, n).toString('base64url');
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, async (_, n) => problemOf(await from('192.0.2.8', guess(n)))),
+    );
+    const details = answers.map(({ detail }) => detail);
+    expect(details.filter((detail) => detail.includes('Too many different secrets')).length).toBeGreaterThan(
+      10,
+    );
+    expect((await from('192.0.2.8', key)).status).toBe(200);
   });
 
   it('counts neither valid nor missing credentials', async () => {
@@ -126,6 +145,13 @@ describe("a client's address", () => {
         statuses.push((await api.request('GET', '/auth/me', undefined, forged)).status);
       }
       expect(statuses).toEqual([...Array<number>(LIMIT).fill(401), 429]);
+      const warnings = () =>
+        readFileSync(`${bare.home}/api.log`, 'utf8').match(/127\.0\.0\.1 sends X-Forwarded-For/g) ?? [];
+      const found = await eventually('a warning', () => {
+        const seen = warnings();
+        return Promise.resolve(seen.length === 0 ? undefined : seen);
+      });
+      expect(found).toHaveLength(1);
     } finally {
       await bare.stop();
     }

@@ -2,7 +2,7 @@ import { createDataSource, UnitOfWork } from '@nexos/database';
 import { DatabaseConfig, loadConfig } from '@nexos/config';
 import { type Scope, SCOPES } from '@nexos/domain';
 import { expect } from 'vitest';
-import { AccountsRepository, ApiKeysRepository } from '@nexos/state';
+import { AccountsRepository } from '@nexos/state';
 import { issueApiKey } from '../../../apps/api/src/auth/api-keys/issue-api-key.js';
 import { ApiClient, type NewProject, type Project } from '../../support/nexos/api-client.js';
 import type { Installation } from '../../support/nexos/installation.js';
@@ -57,7 +57,7 @@ export async function anotherAccount(
     const local = { name: account, plan: 'enterprise', isOperator: false } as const;
     const accountId = await new AccountsRepository(unitOfWork).ensureLocal(local);
     const request = { accountId, name: 'test', scopes, expiresAt: null };
-    const key = await issueApiKey(new ApiKeysRepository(unitOfWork), request);
+    const key = await issueApiKey(unitOfWork, request);
     return { api: new ApiClient(nexos.api.baseUrl, key), key };
   } finally {
     await dataSource.destroy();

@@ -42,11 +42,17 @@ describe('an API key', () => {
       key: expect.stringMatching(/^nxs_[0-9a-f]{16}_[\w-]{43}$/) as string,
       prefix: created.key.slice(0, 20),
       scopes: ['read', 'write'],
+      project_ids: null,
       created_at: ISO,
       expires_at: expiresAt,
     });
     expect((await clientOf(created).request('GET', '/projects')).status).toBe(200);
-    const { key, ...listed } = { ...created, last_used_at: expect.toBeOneOf([ISO, null]) as null };
+    const { key, ...listed } = {
+      ...created,
+      last_used_at: expect.toBeOneOf([ISO, null]) as null,
+      last_used_address: expect.toBeOneOf(['127.0.0.1', null]) as null,
+      last_used_user_agent: expect.toBeOneOf(['node', null]) as null,
+    };
     const list = await nexos.api.get<Key[]>('/auth/api-keys');
     expect(list.find(({ id }) => id === created.id)).toEqual(listed);
     expect(JSON.stringify(list)).not.toContain(key.slice(21));
@@ -71,7 +77,7 @@ describe('an API key', () => {
       plan: 'operator',
       is_operator: true,
       created_at: ISO,
-      credential: { type: 'api_key', id: created.id, scopes: ['read'], expires_at: null },
+      credential: { type: 'api_key', id: created.id, scopes: ['read'], project_ids: null, expires_at: null },
     });
     const { api } = await anotherAccount(nexos, 'who');
     expect(await api.get('/auth/me')).toMatchObject({ name: 'who', plan: 'enterprise', is_operator: false });

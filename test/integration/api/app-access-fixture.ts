@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { DatabaseConfig, loadConfig } from '@nexos/config';
 import { createDataSource, UnitOfWork } from '@nexos/database';
 import { type Scope, SCOPES } from '@nexos/domain';
-import { AccountsRepository, ApiKeysRepository } from '@nexos/state';
+import { AccountsRepository } from '@nexos/state';
 import { issueApiKey } from '../../../apps/api/src/auth/api-keys/issue-api-key.js';
 import { GithubApi } from '../../support/github-api/github-api.js';
 import type { GithubApiUser } from '../../support/github-api/repositories.js';
@@ -66,7 +66,7 @@ export async function accountOf(
     const profile = { id: String(githubId), login, name: login, email: null, avatarUrl: null };
     const id = await new AccountsRepository(unitOfWork).saveGithub(profile);
     const request = { accountId: id, name: 'test', scopes, expiresAt: null };
-    const key = await issueApiKey(new ApiKeysRepository(unitOfWork), request);
+    const key = await issueApiKey(unitOfWork, request);
     return { id, api: new ApiClient(nexos.api.baseUrl, key) };
   } finally {
     await dataSource.destroy();

@@ -42,6 +42,7 @@ const NEEDS: [string, string, Scope, number][] = [
   ['DELETE', '/github/app', 'admin', 403],
   ['GET', '/accounts', 'admin', 200],
   ['PATCH', '/accounts/x', 'admin', 404],
+  ['GET', '/audit', 'admin', 200],
   ['GET', '/auth/api-keys', 'admin', 200],
   ['POST', '/auth/api-keys', 'admin', 400],
   ['DELETE', '/auth/api-keys/x', 'admin', 404],
@@ -65,7 +66,7 @@ describe('operations', () => {
   const OF_SESSIONS = ['logout.logout'];
   const OF_ADMINS = [
     ...['accounts.get', 'accounts.list', 'accounts.update'],
-    ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'deliveries.replay'],
+    ...['apiKeys.create', 'apiKeys.list', 'apiKeys.revoke', 'audit.list', 'deliveries.replay'],
     ...['githubApp.forget', 'githubAppManifest.create'],
     ...['nodes.joinToken', 'nodes.remove', 'nodes.undrain'],
   ];

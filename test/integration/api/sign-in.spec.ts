@@ -69,6 +69,7 @@ describe('sign-in', () => {
         type: 'session',
         id: expect.stringMatching(/^sess_[0-9a-z]{26}$/) as string,
         scopes: ['read', 'write', 'admin'],
+        project_ids: null,
         expires_at: ISO,
       },
     });

@@ -46,6 +46,36 @@ describe('an unparsable request', () => {
   });
 });
 
+describe('a request that Node would answer without a body', () => {
+  it.each<[string, string, ErrorKind]>([
+    [
+      'an unknown expectation',
+      'GET /api/projects HTTP/1.1\r\nhost: x\r\nexpect: a-miracle\r\n\r\n',
+      'expectation-failed',
+    ],
+    ['no Host', 'GET /api/projects HTTP/1.1\r\nconnection: close\r\n\r\n', 'malformed-request'],
+    [
+      'no Host for no route',
+      'POST /nowhere HTTP/1.1\r\nconnection: close\r\ncontent-length: 0\r\n\r\n',
+      'malformed-request',
+    ],
+  ])('gets a problem like any other: %s', async (_what, bytes, kind) => {
+    const response = await answerTo(bytes);
+    expect(response.status).toBe(ERROR_KINDS[kind].status);
+    const { type } = await problemOf(response);
+    expect(type).toBe(`urn:nexos:problem:${kind}`);
+  });
+
+  it('is not one of HTTP/1.0 without Host, or with 100-continue', async () => {
+    expect((await answerTo('GET /api/nothing HTTP/1.0\r\n\r\n')).status).toBe(404);
+    const body = 'POST /api/nothing HTTP/1.1\r\nhost: x\r\nconnection: close\r\nexpect: 100-continue\r\n';
+    const { hostname, port } = new URL(nexos.api.baseUrl);
+    const socket = connect(Number(port), hostname);
+    socket.write(`${body}content-length: 2\r\n\r\n{}`);
+    expect(await text(socket)).toContain('100 Continue');
+  });
+});
+
 it.each(['GET', 'HEAD'])('a %s request can have a content type without a body', async (method) => {
   const headers = { 'content-type': 'text/plain' };
   expect((await nexos.api.request(method, '/projects', undefined, headers)).status).toBe(200);

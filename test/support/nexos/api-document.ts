@@ -38,6 +38,8 @@ interface RawOperation {
   readonly parameters: readonly (ApiParameter | { $ref: string })[];
   readonly requestBody?: { content: Readonly<Record<string, ApiMedia>> };
   readonly responses: Readonly<Record<string, RawResponse>>;
+  /** The actions that it writes to the audit log. */
+  readonly 'x-audit-actions'?: readonly string[];
 }
 
 /** One operation of the OpenAPI document, with its references resolved. */

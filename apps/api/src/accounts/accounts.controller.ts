@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Patch, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { finishPage, PageOf } from '../http/page.js';
@@ -12,6 +13,7 @@ class AccountsPage extends PageOf('account') {}
 
 @Controller('accounts')
 @Authenticated('admin')
+@WritesNothing()
 export class AccountsController {
   constructor(private readonly accounts: AccountsService) {}
 
@@ -40,6 +42,7 @@ export class AccountsController {
   }
 
   @Patch(':id')
+  @Writes('account.update')
   @Operation({
     summary: "Set an account's plan and limits",
     description:

@@ -1,6 +1,6 @@
-import { type AccountEntity } from '@nexos/database';
+import { type AccountEntity, UnitOfWork } from '@nexos/database';
 import { isId } from '@nexos/domain';
-import { AccountsRepository } from '@nexos/state';
+import { AccountsRepository, recordAudit } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { notFound } from '../http/problems/api-error.js';
@@ -9,7 +9,10 @@ import type { UpdateAccountDto } from './dto/update-account.dto.js';
 /** Manages the plans and limits of accounts. Only operators see accounts other than their own. */
 @Injectable()
 export class AccountsService {
-  constructor(private readonly accounts: AccountsRepository) {}
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly accounts: AccountsRepository,
+  ) {}
 
   /** Returns the newest first, plus one extra row if there is a next page. Empty for a non-operator. */
   async list(callerId: string, page: PageQuery): Promise<AccountEntity[]> {
@@ -29,9 +32,22 @@ export class AccountsService {
    *
    * @throws {ApiError} not-found, also for a non-operator
    */
-  async update(callerId: string, id: string, { plan, limits }: UpdateAccountDto): Promise<AccountEntity> {
-    await this.get(callerId, id);
-    await this.accounts.setLimits(id, plan ?? null, limits ?? {});
-    return this.get(callerId, id);
+  update(callerId: string, id: string, { plan, limits }: UpdateAccountDto): Promise<AccountEntity> {
+    return this.unitOfWork.run(async (transaction) => {
+      const before = auditedLimits(await this.get(callerId, id));
+      await this.accounts.setLimits(id, plan ?? null, limits ?? {});
+      const after = await this.get(callerId, id);
+      await recordAudit(transaction, {
+        action: 'account.update',
+        subject: id,
+        before,
+        after: auditedLimits(after),
+      });
+      return after;
+    });
   }
+}
+
+function auditedLimits({ plan, limits }: AccountEntity): object {
+  return { plan, limits };
 }

@@ -7,6 +7,7 @@ import { AccessMetadata, type Access } from './access.decorator.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { TooManyChecksError } from './api-keys/secret-checks.js';
 import { bearerOf } from './bearer.js';
+import { clientOf } from './client-address.js';
 import { FailedAttempts } from './failed-attempts.js';
 import type { Principal, PrincipalRequest } from './principal.js';
 import { SessionsService } from './sessions/sessions.service.js';
@@ -47,11 +48,13 @@ export class AccountGuard implements CanActivate {
       throw unauthenticated(reply, 'The request has no API key. Send one: Authorization: Bearer nxs_…');
     }
     const principal = await this.keys
-      .principalOf(key, () => this.failures.refuseBlocked(request, reply))
+      .principalOf(key, clientOf(request), () => this.failures.beginCheck(request))
       .catch((error: unknown) => {
         throw error instanceof TooManyChecksError ? tooManyChecks(reply) : error;
       });
+    // A right key is admitted from a blocked address too, which others may share.
     if (principal !== null) return principal;
+    this.failures.refuseBlocked(request, reply);
     await this.failures.count(request, reply);
     throw unauthenticated(
       reply,

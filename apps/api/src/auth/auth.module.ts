@@ -5,6 +5,7 @@ import { QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
+import { RequestOriginModule } from '../audit/request-origin.module.js';
 import { AccountGuard } from './account.guard.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
@@ -33,6 +34,7 @@ import { TrustedOrigins } from './trusted-origins.js';
     DiscoveryModule,
     JwtModule.register({}),
     QueueModule,
+    RequestOriginModule,
   ],
   controllers: [ApiKeysController, LogoutController, MeController, SignInController],
   providers: [

@@ -8,6 +8,10 @@ export interface Principal {
   readonly via: 'api-key' | 'session';
   /** Id of the API key or the session; rate limits count by it. */
   readonly credentialId: string;
+  /** The projects that the API key is limited to; undefined for all of the account. */
+  readonly projectIds?: readonly string[];
+  /** The name of the API key. */
+  readonly name?: string;
 }
 
 /** An authenticated request. */

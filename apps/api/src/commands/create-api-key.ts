@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { DatabaseConfig, loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
 import { type Scope, SCOPES } from '@nexos/domain';
-import { AccountsRepository, ApiKeysRepository } from '@nexos/state';
+import { AccountsRepository } from '@nexos/state';
 import { issueApiKey } from '../auth/api-keys/issue-api-key.js';
 
 const USAGE = `Creates and prints an API key for the operator's account. Creates the account if it does not exist.
@@ -49,11 +49,7 @@ try {
   await migrate(dataSource);
   const unitOfWork = new UnitOfWork(dataSource);
   const accountId = await new AccountsRepository(unitOfWork).ensureLocal(OPERATOR);
-  const plaintext = await issueApiKey(new ApiKeysRepository(unitOfWork), {
-    ...requested,
-    accountId,
-    expiresAt: null,
-  });
+  const plaintext = await issueApiKey(unitOfWork, { ...requested, accountId, expiresAt: null });
   process.stdout.write(`${plaintext}\n`);
 } finally {
   await dataSource.destroy();

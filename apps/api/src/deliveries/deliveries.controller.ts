@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -16,6 +17,7 @@ import { ReplayDeliveryDto } from './dto/replay-delivery.dto.js';
 /** Shows all webhook deliveries to operators. */
 @Controller('webhooks/deliveries')
 @Authenticated('read')
+@WritesNothing()
 export class DeliveriesController {
   constructor(
     private readonly deliveries: DeliveriesService,
@@ -65,6 +67,7 @@ export class DeliveriesController {
 
   @Post(':id/replay')
   @Authenticated('admin')
+  @Writes('delivery.replay')
   @HttpCode(202)
   @Operation({
     summary: 'Replay a webhook delivery',

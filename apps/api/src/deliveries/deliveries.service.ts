@@ -1,7 +1,13 @@
 import { UnitOfWork } from '@nexos/database';
 import { type AccessConfirmation, isAccessConfirmed } from '@nexos/domain';
 import { ConfiguredApp } from '@nexos/github';
-import { AccountsRepository, DeliveriesRepository, DeliveryLists, type DeliveryView } from '@nexos/state';
+import {
+  AccountsRepository,
+  DeliveriesRepository,
+  DeliveryLists,
+  type DeliveryView,
+  recordAudit,
+} from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
@@ -53,8 +59,12 @@ export class DeliveriesService {
     force: boolean,
   ): Promise<DeliveryResponse> {
     return this.unitOfWork.run(async (transaction) => {
-      const { reason } = await this.get(accountId, id);
-      if (await this.deliveries.replay(transaction, id, { force, actor })) return this.get(accountId, id);
+      const { outcome, reason } = await this.get(accountId, id);
+      if (await this.deliveries.replay(transaction, id, { force, actor })) {
+        const change = { before: { outcome, reason }, after: { outcome: 'accepted', force } };
+        await recordAudit(transaction, { action: 'delivery.replay', subject: id, ...change });
+        return this.get(accountId, id);
+      }
       throw new ApiError(
         'conflict',
         reason === 'event'

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { finishPage, PageOf } from '../http/page.js';
@@ -13,6 +14,7 @@ class ProjectDeliveriesPage extends PageOf('delivery') {}
 /** Lists the webhook deliveries that concern a project. */
 @Controller('projects/:id/deliveries')
 @Authenticated('read')
+@WritesNothing()
 export class ProjectDeliveriesController {
   constructor(
     private readonly projects: ProjectsService,

@@ -1,6 +1,7 @@
 import { isUnfinished } from '@nexos/domain';
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -17,6 +18,7 @@ import { DeploymentsService } from './deployments.service.js';
 
 @Controller('deployments')
 @Authenticated('read')
+@WritesNothing()
 export class DeploymentsController {
   constructor(
     private readonly deployments: DeploymentsService,
@@ -44,6 +46,7 @@ export class DeploymentsController {
 
   @Post(':id/cancel')
   @Authenticated('write')
+  @Writes('deployment.status')
   @HttpCode(202)
   @Operation({
     summary: 'Cancel a deployment',

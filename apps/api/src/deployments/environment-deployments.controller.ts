@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
@@ -12,6 +13,7 @@ import { DeploymentsQuery } from './dto/deployments-query.dto.js';
 /** Lists the deployments of an environment. */
 @Controller('environments/:id/deployments')
 @Authenticated('read')
+@WritesNothing()
 export class EnvironmentDeploymentsController {
   constructor(
     private readonly environments: EnvironmentsService,

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -15,6 +16,7 @@ import { DeploymentsQuery } from './dto/deployments-query.dto.js';
 /** Lists and creates deployments of a project. */
 @Controller('projects/:id/deployments')
 @Authenticated('read')
+@WritesNothing()
 export class ProjectDeploymentsController {
   constructor(
     private readonly projects: ProjectsService,
@@ -43,6 +45,7 @@ export class ProjectDeploymentsController {
 
   @Post()
   @Authenticated('write')
+  @Writes('deployment.create')
   @HttpCode(202)
   @Operation({
     summary: 'Deploy without a push',

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { PageOf, finishPage } from '../http/page.js';
@@ -16,6 +17,7 @@ class EnvVarsPage extends PageOf('envVar') {}
 
 @Controller('projects/:id/env-vars')
 @Authenticated('read')
+@WritesNothing()
 export class EnvVarsController {
   constructor(private readonly envVars: EnvVarsService) {}
 
@@ -39,6 +41,7 @@ export class EnvVarsController {
 
   @Put()
   @Authenticated('write')
+  @Writes('env_var.put')
   @Operation({
     summary: 'Create or update an environment variable',
     description:
@@ -71,6 +74,7 @@ export class EnvVarsController {
 
   @Delete(':varId')
   @Authenticated('write')
+  @Writes('env_var.delete')
   @HttpCode(204)
   @Operation({
     summary: 'Delete an environment variable',

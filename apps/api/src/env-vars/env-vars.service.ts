@@ -13,11 +13,12 @@ import {
   referenceProblem,
   variablesOfBranch,
 } from '@nexos/domain';
-import { AccountsRepository, EnvVarsRepository } from '@nexos/state';
+import { AccountsRepository, EnvVarsRepository, recordAudit } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
+import { auditedVariable } from './audited-variable.js';
 import type { PutVariableDto } from './dto/put-variable.dto.js';
 
 /** Matching each glob against a branch may take some milliseconds. */
@@ -56,7 +57,7 @@ export class EnvVarsService {
   put(accountId: string, projectId: string, given: readonly PutVariableDto[]): Promise<EnvVarEntity[]> {
     const variables = given.map(({ branch, ...variable }) => ({ ...variable, branch: branch ?? '' }));
     assertDistinct(variables);
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async (transaction) => {
       await this.lockProject(accountId, projectId);
       const known = await this.knownAmong(projectId, variables);
       const rows = variables.map((variable) => {
@@ -71,16 +72,27 @@ export class EnvVarsService {
       if (variables.some(({ value }) => hasReferences(value)))
         await this.assertReferences(projectId, variables);
       await this.assertWithinLimits(accountId, projectId, rows.length - known.size);
+      const before = variables.flatMap((variable) => known.get(nameOf(variable)) ?? []);
+      await recordAudit(transaction, {
+        action: 'env_var.put',
+        subject: saved.length === 1 ? (saved[0]?.id ?? null) : null,
+        projectId,
+        before: before.length === 0 ? null : { variables: before.map(auditedVariable) },
+        after: { variables: saved.map(auditedVariable) },
+      });
       return saved;
     });
   }
 
   /** @throws {ApiError} not-found, also if it is already deleted */
   async delete(accountId: string, projectId: string, id: string): Promise<void> {
-    await this.unitOfWork.run(async () => {
+    await this.unitOfWork.run(async (transaction) => {
       await this.lockProject(accountId, projectId);
-      const isDeleted = isId('envVar', id) && (await this.variables.delete(projectId, id));
-      if (!isDeleted) throw notFound('environment variable');
+      const deleted = isId('envVar', id) ? await this.variables.find(projectId, id) : null;
+      if (deleted === null) throw notFound('environment variable');
+      await this.variables.delete(projectId, id);
+      const before = auditedVariable(deleted);
+      await recordAudit(transaction, { action: 'env_var.delete', subject: id, projectId, before });
     });
   }
 

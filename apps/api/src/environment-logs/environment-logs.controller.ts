@@ -1,5 +1,6 @@
 import { Controller, Get, Headers, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import type { PrincipalRequest } from '../auth/principal.js';
@@ -24,6 +25,7 @@ data: {"status":"destroyed"}
 /** Shows the output of an environment's containers. */
 @Controller('environments/:id/logs')
 @Authenticated('read')
+@WritesNothing()
 export class EnvironmentLogsController {
   constructor(
     private readonly environments: EnvironmentsService,

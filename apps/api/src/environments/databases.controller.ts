@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -12,10 +13,12 @@ import { EnvironmentsService } from './environments.service.js';
 /** Resets and restores the database of an environment, and lists its backups. */
 @Controller('environments/:id')
 @Authenticated('write')
+@WritesNothing()
 export class DatabasesController {
   constructor(private readonly environments: EnvironmentsService) {}
 
   @Post('reset')
+  @Writes('environment.reset')
   @HttpCode(202)
   @Operation({
     summary: "Reset the environment's database to an empty state",
@@ -28,6 +31,7 @@ export class DatabasesController {
   }
 
   @Post('restore')
+  @Writes('environment.restore')
   @HttpCode(202)
   @Operation({
     summary: 'Restore a database backup',

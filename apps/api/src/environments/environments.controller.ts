@@ -1,4 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -11,6 +12,7 @@ import { EnvironmentsService } from './environments.service.js';
 
 @Controller('environments')
 @Authenticated('read')
+@WritesNothing()
 export class EnvironmentsController {
   constructor(private readonly environments: EnvironmentsService) {}
 
@@ -22,6 +24,7 @@ export class EnvironmentsController {
 
   @Post([':id/rebuild', ':id/restart'])
   @Authenticated('write')
+  @Writes('deployment.create')
   @HttpCode(202)
   @Operation({
     summary: 'Rebuild environment from the latest commit',
@@ -36,6 +39,7 @@ export class EnvironmentsController {
 
   @Post(':id/rollback')
   @Authenticated('write')
+  @Writes('deployment.create')
   @HttpCode(202)
   @Operation({
     summary: 'Roll back to an earlier version',
@@ -54,6 +58,7 @@ export class EnvironmentsController {
 
   @Post(':id/pause')
   @Authenticated('write')
+  @Writes('environment.pause')
   @HttpCode(202)
   @Operation({
     summary: 'Stop every container',
@@ -68,6 +73,7 @@ export class EnvironmentsController {
 
   @Post(':id/resume')
   @Authenticated('write')
+  @Writes('environment.resume')
   @HttpCode(202)
   @Operation({
     summary: 'Start previously-paused containers',
@@ -82,6 +88,7 @@ export class EnvironmentsController {
 
   @Post(':id/destroy')
   @Authenticated('write')
+  @Writes('environment.status')
   @HttpCode(202)
   @Operation({
     summary: 'Destroy environment',

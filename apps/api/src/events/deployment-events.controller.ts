@@ -1,6 +1,7 @@
 import { EventsRepository } from '@nexos/state';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { DeploymentsService } from '../deployments/deployments.service.js';
@@ -12,6 +13,7 @@ import { DeploymentEventResponse, toDeploymentEventResponse } from './event.resp
 /** Lists the events of a deployment. */
 @Controller('deployments/:id/events')
 @Authenticated('read')
+@WritesNothing()
 export class DeploymentEventsController {
   constructor(
     private readonly deployments: DeploymentsService,

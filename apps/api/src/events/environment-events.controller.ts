@@ -1,6 +1,7 @@
 import { EventsRepository } from '@nexos/state';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
@@ -12,6 +13,7 @@ import { EnvironmentEventResponse, toEnvironmentEventResponse } from './event.re
 /** Lists the events of an environment. */
 @Controller('environments/:id/events')
 @Authenticated('read')
+@WritesNothing()
 export class EnvironmentEventsController {
   constructor(
     private readonly environments: EnvironmentsService,

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -16,6 +17,7 @@ class ExecutionsPage extends PageOf('execution') {}
 /** Runs commands in an environment and lists them. */
 @Controller('environments/:id')
 @Authenticated('write')
+@WritesNothing()
 export class EnvironmentExecutionsController {
   constructor(
     private readonly environments: EnvironmentsService,
@@ -23,6 +25,7 @@ export class EnvironmentExecutionsController {
   ) {}
 
   @Post('exec')
+  @Writes('execution.create')
   @HttpCode(202)
   @Operation({
     summary: 'Run a command in an environment',

@@ -1,6 +1,7 @@
 import { isExecutionUnfinished } from '@nexos/domain';
 import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -18,6 +19,7 @@ import { ExecutionsService } from './executions.service.js';
 /** Shows and stops commands. Output may hold any data of the environment, so reading it needs the scope to run commands. */
 @Controller('executions')
 @Authenticated('write')
+@WritesNothing()
 export class ExecutionsController {
   constructor(
     private readonly executions: ExecutionsService,
@@ -44,6 +46,7 @@ export class ExecutionsController {
   }
 
   @Post(':id/cancel')
+  @Writes('execution.cancel')
   @HttpCode(202)
   @Operation({
     summary: 'Stop a command',

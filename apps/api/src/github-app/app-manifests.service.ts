@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GithubConfig, SignInConfig } from '@nexos/config';
+import { UnitOfWork } from '@nexos/database';
 import { type AppManifest, appManifest, defaultAppName, isReachableByGithub } from '@nexos/domain';
 import { ConfiguredApp } from '@nexos/github';
-import { AccountsRepository, AppManifestsRepository } from '@nexos/state';
+import { AccountsRepository, AppManifestsRepository, recordAudit } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 import type { AppManifestResponse } from './app-manifest.response.js';
@@ -23,6 +24,7 @@ export interface ManifestForm {
 @Injectable()
 export class AppManifestsService {
   constructor(
+    private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsRepository,
     private readonly manifests: AppManifestsRepository,
     private readonly app: ConfiguredApp,
@@ -40,15 +42,11 @@ export class AppManifestsService {
     }
     if (await this.app.exists()) throw appExists(this.app);
     const state = randomBytes(32).toString('base64url');
-    const expiresAt = await this.manifests.insert(
-      {
-        stateHash: hashOf(state),
-        accountId,
-        name: name ?? defaultAppName(this.origin),
-        organization: organization ?? null,
-      },
-      LIFETIME_MS,
-    );
+    const wanted = { name: name ?? defaultAppName(this.origin), organization: organization ?? null };
+    const expiresAt = await this.unitOfWork.run(async (transaction) => {
+      await recordAudit(transaction, { action: 'github_app.request', subject: null, after: wanted });
+      return this.manifests.insert({ stateHash: hashOf(state), accountId, ...wanted }, LIFETIME_MS);
+    });
     return {
       url: `${this.origin}/api/github/app-manifest?state=${state}`,
       expires_at: expiresAt.toISOString(),

@@ -1,6 +1,7 @@
 import { GithubConfig } from '@nexos/config';
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated, Public } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { pagePolicy } from '../http/html-page.js';
@@ -18,6 +19,7 @@ const CODE = /^[\w-]{1,200}$/;
 
 /** Creates the GitHub App through GitHub's manifest flow. */
 @Controller('github/app-manifest')
+@WritesNothing()
 export class GithubAppManifestController {
   constructor(
     private readonly manifests: AppManifestsService,
@@ -27,6 +29,7 @@ export class GithubAppManifestController {
 
   @Post()
   @Authenticated('admin')
+  @Writes('github_app.request')
   @Operation({
     summary: 'Start the creation of the GitHub App',
     description:
@@ -58,6 +61,7 @@ export class GithubAppManifestController {
 
   @Get('callback')
   @Public()
+  @Writes('github_app.create')
   @Operation({
     summary: 'Store the GitHub App that was created',
     description:

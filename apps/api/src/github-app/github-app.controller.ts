@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -7,6 +8,7 @@ import { GithubAppService } from './github-app.service.js';
 
 @Controller('github/app')
 @Authenticated('read')
+@WritesNothing()
 export class GithubAppController {
   constructor(private readonly app: GithubAppService) {}
 
@@ -24,6 +26,7 @@ export class GithubAppController {
 
   @Delete()
   @Authenticated('admin')
+  @Writes('github_app.delete')
   @HttpCode(204)
   @Operation({
     summary: 'Forget the stored GitHub App',

@@ -1,3 +1,4 @@
+import { UnitOfWork } from '@nexos/database';
 import { missingGrants } from '@nexos/domain';
 import {
   type AppCredentials,
@@ -7,9 +8,10 @@ import {
   StoredApp,
   UnreadableAppError,
 } from '@nexos/github';
-import { AccountsRepository } from '@nexos/state';
+import { AccountsRepository, recordAudit } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
+import { auditedApp } from './audited-app.js';
 import type { GithubAppResponse } from './github-app.response.js';
 
 /** As plain data, which can be spread. */
@@ -33,6 +35,7 @@ export class GithubAppService {
   private readonly logger = new Logger(GithubAppService.name);
 
   constructor(
+    private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsRepository,
     private readonly app: ConfiguredApp,
     private readonly details: AppDetailsReader,
@@ -69,12 +72,17 @@ export class GithubAppService {
    */
   async forget(accountId: string): Promise<void> {
     await this.assertOperator(accountId);
-    if (!(await this.stored.delete())) {
-      throw new ApiError(
-        'not-found',
-        'No GitHub App is stored. One of the environment variables ends when they are removed.',
-      );
-    }
+    await this.unitOfWork.run(async (transaction) => {
+      const app = await this.stored.find();
+      if (app === null || !(await this.stored.delete())) {
+        throw new ApiError(
+          'not-found',
+          'No GitHub App is stored. One of the environment variables ends when they are removed.',
+        );
+      }
+      const before = auditedApp(app);
+      await recordAudit(transaction, { action: 'github_app.delete', subject: app.appId, before });
+    });
     this.app.forget();
     this.logger.log(`account ${accountId} had the stored GitHub App forgotten`);
   }

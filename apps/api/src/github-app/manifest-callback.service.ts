@@ -1,5 +1,6 @@
 import { GithubConfig } from '@nexos/config';
 import { type GithubAppEntity, UnitOfWork } from '@nexos/database';
+import { GITHUB_ACTOR } from '@nexos/domain';
 import {
   ConfiguredApp,
   type CreatedApp,
@@ -9,7 +10,7 @@ import {
   ManifestConversions,
   StoredApp,
 } from '@nexos/github';
-import { AppManifestsRepository } from '@nexos/state';
+import { AppManifestsRepository, recordAudit } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 import {
@@ -22,6 +23,7 @@ import {
   replayedState,
   unknownState,
 } from './app-manifest.errors.js';
+import { auditedApp } from './audited-app.js';
 import { appSettingsUrl, hashOf } from './app-manifests.service.js';
 
 /** Longer than a request to GitHub. After that, another request may exchange the code. */
@@ -89,9 +91,16 @@ export class ManifestCallbackService {
   }
 
   private store(stateHash: string, created: CreatedApp, accountId: string): Promise<void> {
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async (transaction) => {
       if (!(await this.stored.insert(created, accountId))) throw new Error('another App is stored');
       await this.manifests.finish(stateHash);
+      await recordAudit(transaction, {
+        action: 'github_app.create',
+        subject: String(created.id),
+        accountId,
+        actor: GITHUB_ACTOR,
+        after: auditedApp(created),
+      });
     });
   }
 

@@ -1,6 +1,7 @@
 import { ConfiguredApp } from '@nexos/github';
 import { GithubReportLists } from '@nexos/state';
 import { Controller, Get, Param, Query } from '@nestjs/common';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -12,6 +13,7 @@ import { reportObstacle } from './report-obstacle.js';
 /** Shows what GitHub is told about a project, and why not. */
 @Controller('projects/:id/github/reports')
 @Authenticated('read')
+@WritesNothing()
 export class GithubReportsController {
   constructor(
     private readonly projects: ProjectsService,

@@ -1,6 +1,7 @@
 import { SignInConfig } from '@nexos/config';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated, Public } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { dashboardPath } from '../auth/sign-in/dashboard-path.js';
@@ -17,6 +18,7 @@ import { InstalledResponse, toInstalledResponse } from './installed.response.js'
  * event and at the next sign-in.
  */
 @Controller('github/install')
+@WritesNothing()
 export class GithubInstallController {
   constructor(
     private readonly config: SignInConfig,

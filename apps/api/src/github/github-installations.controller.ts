@@ -2,6 +2,7 @@ import { GithubConfig } from '@nexos/config';
 import { AccountInstallationsRepository, AccountsRepository } from '@nexos/state';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -13,6 +14,7 @@ import { InstallationResponse, toInstallationResponse } from './installation.res
 /** Shows where the GitHub App is installed. */
 @Controller('github/installations')
 @Authenticated('read')
+@WritesNothing()
 export class GithubInstallationsController {
   constructor(
     private readonly config: GithubConfig,

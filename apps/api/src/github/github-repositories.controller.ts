@@ -1,6 +1,7 @@
 import { RepositoryAccessRepository } from '@nexos/state';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -13,6 +14,7 @@ import { RepositoryResponse, toRepositoryResponse } from './repository.response.
 /** Shows which repositories can be connected to a project. */
 @Controller('github/repositories')
 @Authenticated('read')
+@WritesNothing()
 export class GithubRepositoriesController {
   constructor(
     private readonly availability: GithubAvailability,

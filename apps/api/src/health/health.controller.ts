@@ -1,12 +1,14 @@
 import { Health, type HealthReport, Metrics } from '@nexos/observability';
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Public } from '../auth/access.decorator.js';
 import { Undocumented } from '../http/openapi/operation.decorator.js';
 
 /** Health checks and metrics for load balancers and supervisors. Reveals nothing else. */
 @Controller()
 @Public()
+@WritesNothing()
 export class HealthController {
   constructor(
     private readonly health: Health,

@@ -3,6 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { setUpBodyParser } from './body-parser.js';
 import { setUpConditionalRequests } from './conditional-requests.js';
 import { setUpCrossOrigin } from './cross-origin.js';
+import { setUpForwardedCheck } from './forwarded-check.js';
+import { setUpHostCheck } from './host-check.js';
 import { setUpMethodNotAllowed } from './method-not-allowed.js';
 import { setUpRequestIds } from './request-id.js';
 import { setUpSecurityHeaders } from './security-headers.js';
@@ -19,6 +21,8 @@ export async function setUpHttp(
   setUpRequestIds(app);
   await setUpSecurityHeaders(app);
   if (dashboardUrl !== undefined) await setUpCrossOrigin(app, dashboardUrl);
+  setUpForwardedCheck(app);
+  setUpHostCheck(app);
   setUpMethodNotAllowed(app);
   setUpUrlCheck(app);
   setUpConditionalRequests(app);

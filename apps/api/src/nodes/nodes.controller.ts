@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { PageOf, finishPage } from '../http/page.js';
@@ -12,6 +13,7 @@ class NodesPage extends PageOf('node') {}
 
 @Controller('nodes')
 @Authenticated('read')
+@WritesNothing()
 export class NodesController {
   constructor(private readonly nodes: NodesService) {}
 
@@ -35,6 +37,7 @@ export class NodesController {
 
   @Post('join-token')
   @Authenticated('admin')
+  @Writes('join_token.read')
   @Operation({
     summary: 'Generate a node join token',
     description:
@@ -54,6 +57,7 @@ export class NodesController {
 
   @Delete(':id')
   @Authenticated('admin')
+  @Writes('node.remove')
   @HttpCode(202)
   @Operation({
     summary: 'Remove a node from the network',
@@ -72,6 +76,7 @@ export class NodesController {
 
   @Post(':id/undrain')
   @Authenticated('admin')
+  @Writes('node.undrain')
   @HttpCode(200)
   @Operation({
     summary: 'Cancel the removal of a node',

@@ -1,11 +1,12 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { type NodeEntity } from '@nexos/database';
-import { isId, isLoopback } from '@nexos/domain';
+import { type NodeEntity, UnitOfWork } from '@nexos/database';
+import { changedFields, isId, isLoopback } from '@nexos/domain';
 import {
   AccountsRepository,
   JoinTokenRepository,
   NodeRemovalsRepository,
   NodesRepository,
+  recordAudit,
 } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
@@ -17,6 +18,7 @@ import type { JoinTokenResponse, NodeView } from './node.response.js';
 @Injectable()
 export class NodesService {
   constructor(
+    private readonly unitOfWork: UnitOfWork,
     private readonly accounts: AccountsRepository,
     private readonly nodes: NodesRepository,
     private readonly removals: NodeRemovalsRepository,
@@ -55,16 +57,21 @@ export class NodesService {
    * @throws {ApiError} not-found; conflict, for a manager, or when something would be lost
    */
   async remove(accountId: string, id: string, isForced: boolean): Promise<NodeView> {
-    const { role } = await this.get(accountId, id);
-    if (role === 'manager') {
+    const before = await this.get(accountId, id);
+    if (before.role === 'manager') {
       throw new ApiError(
         'conflict',
         'A manager cannot be removed. Demote it to a worker first, with docker node demote.',
       );
     }
-    const { isRequested, ...losses } = await this.removals.request(id, isForced);
-    if (!isRequested) throw refuseLosses(losses);
-    return this.view(accountId, id);
+    return this.unitOfWork.run(async (transaction) => {
+      const { isRequested, ...losses } = await this.removals.request(id, isForced);
+      if (!isRequested) throw refuseLosses(losses);
+      const changed = changedFields(auditedNode(before), auditedNode(await this.get(accountId, id)));
+      const isNew = Object.keys(changed.after).length > 0;
+      if (isNew) await recordAudit(transaction, { action: 'node.remove', subject: id, ...changed });
+      return this.view(accountId, id);
+    });
   }
 
   /**
@@ -76,10 +83,14 @@ export class NodesService {
     const isOperator = await this.accounts.isOperator(accountId);
     const node = isId('node', id) && isOperator ? await this.nodes.findAny(id) : null;
     if (node === null) throw notFound('node');
-    if (!(await this.removals.cancel(id))) {
-      throw new ApiError('conflict', 'The node has been removed. Have the machine join again.');
-    }
-    return this.view(accountId, id);
+    return this.unitOfWork.run(async (transaction) => {
+      if (!(await this.removals.cancel(id))) {
+        throw new ApiError('conflict', 'The node has been removed. Have the machine join again.');
+      }
+      const changed = changedFields(auditedNode(node), auditedNode(await this.get(accountId, id)));
+      await recordAudit(transaction, { action: 'node.undrain', subject: id, ...changed });
+      return this.view(accountId, id);
+    });
   }
 
   /**
@@ -107,7 +118,15 @@ export class NodesService {
       );
     }
     const token = this.sealer.open(stored.sealedWorkerToken, sealIdentity.joinToken());
+    await this.unitOfWork.run((transaction) =>
+      recordAudit(transaction, { action: 'join_token.read', subject: null }),
+    );
     const command = `docker swarm join --token ${token} ${managerAddress}`;
     return { token, manager_address: managerAddress, command };
   }
+}
+
+/** Returns what the audit log shows of a node. */
+function auditedNode({ hostname, removalRequestedAt, removalForced }: NodeEntity) {
+  return { hostname, removal_requested: removalRequestedAt !== null, removal_forced: removalForced };
 }

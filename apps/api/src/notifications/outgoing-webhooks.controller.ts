@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -21,6 +22,7 @@ class WebhookMessagesPage extends PageOf('message') {}
 /** Manages the webhooks of an account, and each webhook or channel of its projects. */
 @Controller('webhooks')
 @Authenticated('read')
+@WritesNothing()
 export class OutgoingWebhooksController {
   constructor(private readonly webhooks: OutgoingWebhooksService) {}
 
@@ -44,6 +46,7 @@ export class OutgoingWebhooksController {
 
   @Post()
   @Authenticated('write')
+  @Writes('webhook.create')
   @Operation({
     summary: 'Create a webhook of the account',
     description:
@@ -67,6 +70,7 @@ export class OutgoingWebhooksController {
 
   @Patch(':id')
   @Authenticated('write')
+  @Writes('webhook.update')
   @Operation({
     summary: 'Change a webhook',
     description:
@@ -84,6 +88,7 @@ export class OutgoingWebhooksController {
 
   @Delete(':id')
   @Authenticated('write')
+  @Writes('webhook.delete')
   @HttpCode(204)
   @Operation({ summary: 'Delete a webhook', success: 'The webhook and its deliveries are deleted.' })
   delete(@AccountId() accountId: string, @Param('id') id: string): Promise<void> {
@@ -92,6 +97,7 @@ export class OutgoingWebhooksController {
 
   @Post(':id/test')
   @Authenticated('write')
+  @Writes('webhook.test')
   @HttpCode(202)
   @Operation({
     summary: 'Send a test message to a webhook',
@@ -125,6 +131,7 @@ export class OutgoingWebhooksController {
 
   @Post(':id/deliveries/:deliveryId/replay')
   @Authenticated('write')
+  @Writes('webhook.replay')
   @HttpCode(202)
   @Operation({
     summary: 'Send a delivery of a webhook again',

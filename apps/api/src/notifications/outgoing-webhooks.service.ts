@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { Sealer, sealIdentity } from '@nexos/crypto';
-import { UnitOfWork, type WebhookEntity, type WebhookMessageEntity } from '@nexos/database';
+import { type Transaction, UnitOfWork, type WebhookEntity, type WebhookMessageEntity } from '@nexos/database';
 import {
   excessOf,
   isId,
+  type AuditAction,
+  changedFields,
   MAX_WEBHOOKS,
   type MessageFormat,
   newId,
@@ -14,6 +16,7 @@ import {
 import {
   AccountsRepository,
   NO_SUBJECT,
+  recordAudit,
   WebhookMessagesRepository,
   type WebhookOwner,
   WebhooksRepository,
@@ -22,6 +25,7 @@ import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
+import { auditedWebhook } from './audited-webhook.js';
 import type { CreateChannelDto } from './dto/create-channel.dto.js';
 import type { CreateWebhookDto } from './dto/create-webhook.dto.js';
 import type { UpdateWebhookDto } from './dto/update-webhook.dto.js';
@@ -85,7 +89,8 @@ export class OutgoingWebhooksService {
     { url, events, secret, enabled }: UpdateWebhookDto,
   ): Promise<WebhookEntity> {
     return this.unitOfWork.run(async (transaction) => {
-      const { format } = await this.get(accountId, id);
+      const before = await this.get(accountId, id);
+      const { format, projectId } = before;
       const isSigned = format === 'standard';
       if (!isSigned && secret !== undefined) {
         throw new ApiError('conflict', `Messages of the format ${format} are not signed. Leave out secret.`);
@@ -99,19 +104,33 @@ export class OutgoingWebhooksService {
       if (enabled === true) await this.webhooks.enable(id);
       if (enabled === false) await this.webhooks.disable(id, DISABLED_BY_OWNER);
       transaction.enqueue({ queue: 'notify', name: 'send-messages', payload: { webhookId: id } });
-      return this.get(accountId, id);
+      const after = await this.get(accountId, id);
+      const changed = changedFields(auditedWebhook(before), auditedWebhook(after));
+      const secret_changed = sealed !== undefined;
+      await recordAudit(transaction, {
+        action: 'webhook.update',
+        subject: id,
+        projectId,
+        ...changed,
+        after: { ...changed.after, ...(secret_changed && { secret_changed }) },
+      });
+      return after;
     });
   }
 
   /** @throws {ApiError} not-found, also if it is already deleted */
   async delete(accountId: string, id: string): Promise<void> {
-    await this.get(accountId, id);
-    await this.webhooks.delete(id);
+    await this.unitOfWork.run(async (transaction) => {
+      const webhook = await this.get(accountId, id);
+      // Of two requests at once, one deletes it.
+      if (!(await this.webhooks.delete(id))) throw notFound('webhook');
+      await this.audit(transaction, 'webhook.delete', webhook, { before: auditedWebhook(webhook) });
+    });
   }
 
   /** @throws {ApiError} not-found; conflict, for a disabled webhook */
   test(accountId: string, id: string): Promise<WebhookMessageEntity> {
-    return this.sendNow(accountId, id, () => {
+    return this.sendNow(accountId, id, 'webhook.test', () => {
       const data = { ...NO_SUBJECT, webhook: { id }, message: TEST_TEXT };
       return this.messages.addTest({ id: newId('message'), webhookId: id, data, at: new Date() });
     });
@@ -119,7 +138,7 @@ export class OutgoingWebhooksService {
 
   /** @throws {ApiError} not-found; conflict, for a disabled webhook */
   replay(accountId: string, id: string, messageId: string): Promise<WebhookMessageEntity> {
-    return this.sendNow(accountId, id, async () => {
+    return this.sendNow(accountId, id, 'webhook.replay', async () => {
       const isKnown = isId('message', messageId) && (await this.messages.find(id, messageId)) !== null;
       if (!isKnown) throw notFound('delivery');
       return this.messages.replay(id, messageId);
@@ -141,7 +160,7 @@ export class OutgoingWebhooksService {
     owner: WebhookOwner,
     wanted: { format: MessageFormat; url: string | null; sealed: string; events: NotificationType[] },
   ): Promise<WebhookEntity> {
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async (transaction) => {
       if (owner.projectId === null) await this.webhooks.lockAccount(owner.accountId);
       else await this.lockProject(owner.accountId, owner.projectId);
       const count = await this.webhooks.count(owner);
@@ -158,7 +177,9 @@ export class OutgoingWebhooksService {
       const id = newId('webhook');
       const { format, url, sealed, events } = wanted;
       const sealedSecret = this.sealer.seal(sealed, sealIdentity.webhook(id));
-      return this.webhooks.create({ id, ...owner, format, url, sealedSecret, events });
+      const webhook = await this.webhooks.create({ id, ...owner, format, url, sealedSecret, events });
+      await this.audit(transaction, 'webhook.create', webhook, { after: auditedWebhook(webhook) });
+      return webhook;
     });
   }
 
@@ -169,16 +190,28 @@ export class OutgoingWebhooksService {
     }
   }
 
+  private audit(
+    transaction: Transaction,
+    action: AuditAction,
+    { id, projectId }: WebhookEntity,
+    change: { readonly before?: object; readonly after?: object },
+  ): Promise<void> {
+    return recordAudit(transaction, { action, subject: id, projectId, ...change });
+  }
+
   private sendNow(
     accountId: string,
     id: string,
+    action: AuditAction,
     add: () => Promise<WebhookMessageEntity>,
   ): Promise<WebhookMessageEntity> {
     return this.unitOfWork.run(async (transaction) => {
-      const { disabledAt } = await this.get(accountId, id);
-      if (disabledAt !== null) throw new ApiError('conflict', 'The webhook is disabled. Enable it first.');
+      const webhook = await this.get(accountId, id);
+      if (webhook.disabledAt !== null)
+        throw new ApiError('conflict', 'The webhook is disabled. Enable it first.');
       const message = await add();
       await this.webhooks.endPause(id);
+      await this.audit(transaction, action, webhook, { after: { message_id: message.id } });
       transaction.enqueue({ queue: 'notify', name: 'send-messages', payload: { webhookId: id } });
       return message;
     });

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -19,6 +20,7 @@ class ProjectWebhooksPage extends PageOf('webhook') {}
 /** Creates and lists the webhooks and channels of a project. */
 @Controller('projects/:id')
 @Authenticated('read')
+@WritesNothing()
 export class ProjectWebhooksController {
   constructor(private readonly webhooks: OutgoingWebhooksService) {}
 
@@ -43,6 +45,7 @@ export class ProjectWebhooksController {
 
   @Post('webhooks')
   @Authenticated('write')
+  @Writes('webhook.create')
   @Operation({
     summary: 'Create a webhook of a project',
     description:
@@ -61,6 +64,7 @@ export class ProjectWebhooksController {
 
   @Post('slack')
   @Authenticated('write')
+  @Writes('webhook.create')
   @Operation({
     summary: 'Send messages to a channel of Slack or Discord',
     description:

@@ -1,5 +1,6 @@
 import { renderConfig } from '@nexos/settings';
 import { Body, Controller, Get, Header, Param, Put, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
@@ -18,6 +19,7 @@ const FILE = {
 /** The settings of a project in the form of a `nexos.yaml`. */
 @Controller('projects/:id/config')
 @Authenticated('read')
+@WritesNothing()
 export class ProjectConfigController {
   constructor(private readonly projects: ProjectsService) {}
 
@@ -36,6 +38,7 @@ export class ProjectConfigController {
 
   @Put()
   @Authenticated('write')
+  @Writes('project.update')
   @Header('content-type', YAML)
   @Operation({
     summary: "Replace the project's settings with a nexos.yaml",

@@ -1,8 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Caller } from '../auth/caller.decorator.js';
+import { AcceptsProjectKeys } from '../auth/project-keys.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { EnvironmentsService } from '../environments/environments.service.js';
 import { EnvironmentResponse } from '../environments/environment.response.js';
@@ -19,6 +21,7 @@ class EnvironmentsPage extends PageOf('environment') {}
 
 @Controller('projects')
 @Authenticated('read')
+@WritesNothing()
 export class ProjectsController {
   constructor(
     private readonly projects: ProjectsService,
@@ -28,6 +31,7 @@ export class ProjectsController {
 
   @Post()
   @Authenticated('write')
+  @Writes('project.create')
   @Operation({
     summary: 'Create a project',
     description:
@@ -40,14 +44,15 @@ export class ProjectsController {
   }
 
   @Get()
+  @AcceptsProjectKeys()
   @Operation({ summary: 'List all projects', response: ProjectResponse, isArray: true, paged: true })
   async list(
-    @AccountId() accountId: string,
+    @Caller() { accountId, projectIds }: Principal,
     @Query() query: ProjectsPage,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ProjectResponse[]> {
-    const rows = await this.projects.list(accountId, query);
+    const rows = await this.projects.list(accountId, query, projectIds);
     return finishPage(rows, query, request, reply).map((row) => toProjectResponse(row, this.urls));
   }
 
@@ -59,6 +64,7 @@ export class ProjectsController {
 
   @Patch(':id')
   @Authenticated('write')
+  @Writes('project.update')
   @Operation({
     summary: 'Update project settings',
     description:
@@ -76,6 +82,7 @@ export class ProjectsController {
 
   @Delete(':id')
   @Authenticated('write')
+  @Writes('project.delete', 'project.deleted')
   @HttpCode(202)
   @Operation({
     summary: 'Delete a project and all environments',

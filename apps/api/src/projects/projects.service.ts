@@ -8,10 +8,11 @@ import {
   deleteProject,
   ProjectServicesRepository,
   ProjectsRepository,
+  recordAudit,
   recordConfirmed,
   resumeDeploys,
 } from '@nexos/state';
-import { isId, newId, projectSlug } from '@nexos/domain';
+import { changedFields, isId, newId, projectSlug, withoutValues } from '@nexos/domain';
 import {
   changedSettings,
   configuredSettings,
@@ -29,6 +30,7 @@ import type { Principal } from '../auth/principal.js';
 import { RepositoryCheck } from '../github/repository-check.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
+import { auditedProject } from './audited-project.js';
 import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
@@ -85,15 +87,21 @@ export class ProjectsService {
         const project = await this.projects.insertUnlessTaken({ ...values, slug });
         if (project === null) continue;
         if (repository.confirmed !== null) await recordConfirmed(transaction, repository.confirmed);
+        const after = withoutValues(auditedProject(project)) as object;
+        await recordAudit(transaction, { action: 'project.create', subject: id, projectId: id, after });
         return project;
       }
       throw new ApiError('conflict', 'Too many projects already have this name. Choose another one.');
     });
   }
 
-  /** Returns the page, plus one extra row if there is a next page. */
-  list(accountId: string, page: PageQuery): Promise<ProjectEntity[]> {
-    return this.projects.page(accountId, page);
+  /**
+   * Returns the page, plus one extra row if there is a next page.
+   *
+   * @param among only these projects
+   */
+  list(accountId: string, page: PageQuery, among?: readonly string[]): Promise<ProjectEntity[]> {
+    return this.projects.page(accountId, page, among);
   }
 
   /**
@@ -189,7 +197,10 @@ export class ProjectsService {
       }
       // The reason was about the old repository, or GitHub and the Git host are asked again.
       if (isNamed) await resumeDeploys(transaction, await this.get(accountId, id), actor);
-      return this.get(accountId, id);
+      const after = await this.get(accountId, id);
+      const changed = changedFields(auditedProject(before), auditedProject(after));
+      await recordAudit(transaction, { action: 'project.update', subject: id, projectId: id, ...changed });
+      return after;
     });
   }
 

@@ -3,6 +3,7 @@ import { quotaPeriod } from '@nexos/domain';
 import { BuildUsageRepository, type DayRange } from '@nexos/state';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { finishPage } from '../http/page.js';
@@ -13,6 +14,7 @@ import { cursorOf, placeOf, QuotaUsageQuery } from './dto/quota-usage-query.dto.
 
 @Controller('quota/usage')
 @Authenticated('read')
+@WritesNothing()
 export class QuotaUsageController {
   constructor(
     private readonly unitOfWork: UnitOfWork,

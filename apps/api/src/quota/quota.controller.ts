@@ -2,6 +2,7 @@ import { UnitOfWork } from '@nexos/database';
 import { limitsOf, quotaPeriod } from '@nexos/domain';
 import { AccountsRepository, BuildUsageRepository } from '@nexos/state';
 import { Controller, Get } from '@nestjs/common';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -9,6 +10,7 @@ import { QuotaResponse, toQuotaResponse } from './quota.response.js';
 
 @Controller('quota')
 @Authenticated('read')
+@WritesNothing()
 export class QuotaController {
   constructor(
     private readonly unitOfWork: UnitOfWork,

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -12,6 +13,7 @@ class RegistriesPage extends PageOf('registry') {}
 
 @Controller('projects/:id/registries')
 @Authenticated('read')
+@WritesNothing()
 export class RegistriesController {
   constructor(private readonly registries: RegistriesService) {}
 
@@ -35,6 +37,7 @@ export class RegistriesController {
 
   @Put()
   @Authenticated('write')
+  @Writes('registry.put')
   @Operation({
     summary: 'Create or update the credentials for a registry',
     description:
@@ -52,6 +55,7 @@ export class RegistriesController {
 
   @Delete(':registryId')
   @Authenticated('write')
+  @Writes('registry.delete')
   @HttpCode(204)
   @Operation({
     summary: 'Delete the credentials for a registry',

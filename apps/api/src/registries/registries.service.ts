@@ -1,7 +1,7 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { type RegistryEntity, UnitOfWork } from '@nexos/database';
 import { isId, MAX_REGISTRIES, newId, registryHost, type RegistryLogin } from '@nexos/domain';
-import { RegistriesRepository } from '@nexos/state';
+import { recordAudit, RegistriesRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
@@ -30,7 +30,7 @@ export class RegistriesService {
   /** Creates or updates the credentials for a registry. Locks the project's row, so that requests cannot exceed the limit. */
   put(accountId: string, projectId: string, login: RegistryLogin): Promise<RegistryEntity> {
     const host = registryHost(login.host);
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async (transaction) => {
       await this.lockProject(accountId, projectId);
       const known = await this.registries.findByHost(projectId, host);
       const id = known?.id ?? newId('registry');
@@ -42,16 +42,26 @@ export class RegistriesService {
           `A project can have credentials for at most ${MAX_REGISTRIES} registries. Delete some first.`,
         );
       }
+      await recordAudit(transaction, {
+        action: 'registry.put',
+        subject: id,
+        projectId,
+        before: known && auditedRegistry(known),
+        after: auditedRegistry(saved),
+      });
       return saved;
     });
   }
 
   /** @throws {ApiError} not-found, also if they are already deleted */
   async delete(accountId: string, projectId: string, id: string): Promise<void> {
-    await this.unitOfWork.run(async () => {
+    await this.unitOfWork.run(async (transaction) => {
       await this.lockProject(accountId, projectId);
-      const isDeleted = isId('registry', id) && (await this.registries.delete(projectId, id));
-      if (!isDeleted) throw notFound('registry');
+      const deleted = isId('registry', id) ? await this.registries.find(projectId, id) : null;
+      if (deleted === null) throw notFound('registry');
+      await this.registries.delete(projectId, id);
+      const before = auditedRegistry(deleted);
+      await recordAudit(transaction, { action: 'registry.delete', subject: id, projectId, before });
     });
   }
 
@@ -63,4 +73,9 @@ export class RegistriesService {
         'The project is being deleted, so its credentials for registries can no longer be changed.',
       );
   }
+}
+
+/** Returns what the audit log shows of a registry: never the password. */
+function auditedRegistry({ host, user }: RegistryEntity) {
+  return { host, user };
 }

@@ -1,6 +1,7 @@
 import { ServicesConfig } from '@nexos/config';
 import { repositoryConfigSchema } from '@nexos/settings';
 import { Controller, Get, Header } from '@nestjs/common';
+import { WritesNothing } from '../audit/writes.decorator.js';
 import { Public } from '../auth/access.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
 
@@ -9,6 +10,7 @@ const SCHEMA_TYPE = 'application/schema+json';
 /** Serves the JSON Schema of `nexos.yaml` for editors. */
 @Controller()
 @Public()
+@WritesNothing()
 export class RepositoryConfigController {
   private readonly text: string;
 

@@ -4,7 +4,7 @@ import { BatchLoader } from '@nexos/database';
 import { forkBranch } from '@nexos/domain';
 import { type DeliveredMove, installationKey, MalformedPayloadError, readDelivery } from '@nexos/github';
 import { Metrics } from '@nexos/observability';
-import { DeliveriesRepository, type NewDelivery } from '@nexos/state';
+import { DeliveriesRepository, type NewDelivery, requestOrigin } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 import type { ReceiptResponse } from './receipt.response.js';
@@ -52,7 +52,10 @@ export class GithubWebhooksService {
     const isOther = project !== null && repository?.toLowerCase() !== project.repositoryKey;
     const refusal = ignoredReason === 'event' ? 'event' : isOther ? 'other_repository' : null;
     const body = refusal === null ? await compressed(raw) : null;
+    const { address = null, requestId = null } = requestOrigin() ?? {};
     const isNew = await this.inserts.load({
+      address,
+      requestId,
       id,
       event,
       repository,

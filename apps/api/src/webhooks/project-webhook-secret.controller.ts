@@ -1,4 +1,5 @@
 import { Controller, Param, Post } from '@nestjs/common';
+import { Writes } from '../audit/writes.decorator.js';
 import { Authenticated } from '../auth/access.decorator.js';
 import { AccountId } from '../auth/account-id.decorator.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
@@ -16,6 +17,7 @@ export class ProjectWebhookSecretController {
   ) {}
 
   @Post()
+  @Writes('webhook_secret.replace')
   @Operation({
     summary: "Create or replace the secret of a project's own webhook",
     description:

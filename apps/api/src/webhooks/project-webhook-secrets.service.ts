@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { UnitOfWork } from '@nexos/database';
 import { isId, newId } from '@nexos/domain';
-import { WebhookSecretsRepository } from '@nexos/state';
+import { recordAudit, WebhookSecretsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
@@ -47,7 +47,7 @@ export class ProjectWebhookSecretsService {
    * @throws {ApiError} not-found, also for another account's project; conflict, when it is being deleted
    */
   replace(accountId: string, projectId: string): Promise<NewWebhookSecret> {
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async (transaction) => {
       const { status } = await this.projects.get(accountId, projectId, { isLocked: true });
       if (status !== 'active') {
         throw new ApiError('conflict', 'The project is being deleted, so it can have no new secret.');
@@ -56,7 +56,15 @@ export class ProjectWebhookSecretsService {
       const secret = randomBytes(SECRET_BYTES).toString('base64url');
       const sealedSecret = this.sealer.seal(secret, sealIdentity.webhookSecret(id));
       const row = { id, projectId, sealedSecret };
-      return { secret, previousValidUntil: await this.secrets.replace(row, REPLACED_VALID_MS) };
+      const previousValidUntil = await this.secrets.replace(row, REPLACED_VALID_MS);
+      const after = { id, previous_valid_until: previousValidUntil };
+      await recordAudit(transaction, {
+        action: 'webhook_secret.replace',
+        subject: projectId,
+        projectId,
+        after,
+      });
+      return { secret, previousValidUntil };
     });
   }
 }

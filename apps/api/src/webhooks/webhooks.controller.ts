@@ -2,6 +2,7 @@ import { GithubConfig } from '@nexos/config';
 import { DELIVERY_ID_PATTERN } from '@nexos/domain';
 import { ConfiguredApp, verifyWebhookSignature } from '@nexos/github';
 import { Body, Controller, Headers, HttpCode, Logger, type OnModuleInit, Param, Post } from '@nestjs/common';
+import { Writes } from '../audit/writes.decorator.js';
 import { Public } from '../auth/access.decorator.js';
 import { Operation, type OperationOptions } from '../http/openapi/operation.decorator.js';
 import { ApiError, type FieldError } from '../http/problems/api-error.js';
@@ -73,6 +74,7 @@ export class WebhooksController implements OnModuleInit {
 
   @Post('github')
   @Public()
+  @Writes('delivery.receive')
   @HttpCode(202)
   @Operation({
     summary: 'Receive a GitHub webhook',
@@ -91,6 +93,7 @@ export class WebhooksController implements OnModuleInit {
 
   @Post('github/:id')
   @Public()
+  @Writes('delivery.receive')
   @HttpCode(202)
   @Operation({
     summary: "Receive a GitHub webhook through a project's own webhook",

@@ -8,6 +8,7 @@ import {
   type ClaimedMessage,
   type FailedAttempt,
   NotificationsRepository,
+  recordAudit,
   WebhookMessagesRepository,
   WebhooksRepository,
 } from '@nexos/state';
@@ -91,6 +92,13 @@ export class MessageAttempts {
       const failure = await this.messages.recordFailed(message, attempt, this.config);
       const text = this.reasonToDisable(failure, attempt);
       if (text === null || !(await this.webhooks.disable(webhookId, text))) return null;
+      await recordAudit(transaction, {
+        action: 'webhook.disable',
+        subject: webhookId,
+        accountId: message.accountId,
+        before: { enabled: true },
+        after: { enabled: false, reason: text },
+      });
       for (const told of await this.notifications.tellDisabled(webhookId, text)) {
         transaction.enqueue({ queue: 'notify', name: 'send-messages', payload: { webhookId: told } });
       }

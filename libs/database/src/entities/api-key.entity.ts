@@ -25,12 +25,23 @@ export class ApiKeyEntity {
   @Column('text', { array: true, default: () => `'{read,write,admin}'` })
   scopes!: Scope[];
 
+  /** The projects that it is limited to; null for all of the account. */
+  @Column('text', { name: 'project_ids', array: true, nullable: true })
+  projectIds!: string[] | null;
+
   @Column('timestamptz', { name: 'expires_at', nullable: true })
   expiresAt!: Date | null;
 
   /** Accurate to the minute; null before the first use. */
   @Column('timestamptz', { name: 'last_used_at', nullable: true })
   lastUsedAt!: Date | null;
+
+  /** The client's address at that use. */
+  @Column('text', { name: 'last_used_address', nullable: true })
+  lastUsedAddress!: string | null;
+
+  @Column('text', { name: 'last_used_user_agent', nullable: true })
+  lastUsedUserAgent!: string | null;
 
   @Column('timestamptz', { name: 'created_at', default: () => 'now()' })
   createdAt!: Date;

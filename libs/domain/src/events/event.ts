@@ -78,6 +78,8 @@ export interface Cause {
 
 /** A Nexos worker, including scheduled work. */
 export const SYSTEM_ACTOR = 'system';
+/** A command that an operator ran on the machine. */
+export const COMMAND_ACTOR = 'command';
 /** Somebody who pushed to the repository. */
 export const GITHUB_ACTOR = 'github';
 

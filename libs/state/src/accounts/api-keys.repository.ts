@@ -6,8 +6,14 @@ import { findPage, type PageRequest } from '../page.js';
 /** A new key, not yet stored. */
 export type NewApiKey = Pick<
   ApiKeyEntity,
-  'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'expiresAt'
+  'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'projectIds' | 'expiresAt'
 >;
+
+/** The client that used a key. */
+export interface KeyUse {
+  readonly address: string;
+  readonly userAgent: string | null;
+}
 
 /** API keys of accounts. */
 @Injectable()
@@ -52,17 +58,20 @@ export class ApiKeysRepository {
     return manager.findOneByOrFail(ApiKeyEntity, { id: key.id });
   }
 
-  /** Revokes a key of an account; returns its `keyId`, or null when no such unrevoked key exists. */
-  async revoke(accountId: string, id: string): Promise<string | null> {
-    const [rows] = await this.unitOfWork.manager.query<[{ key_id: string }[], number]>(
-      `UPDATE api_keys SET revoked_at = now()
-       WHERE id = $1 AND account_id = $2 AND revoked_at IS NULL RETURNING key_id`,
-      [id, accountId],
+  /** Revokes a key of an account and returns it, or null when no such unrevoked key exists. */
+  async revoke(accountId: string, id: string): Promise<ApiKeyEntity | null> {
+    const { affected } = await this.unitOfWork.manager.update(
+      ApiKeyEntity,
+      { id, accountId, revokedAt: IsNull() },
+      { revokedAt: () => 'now()' },
     );
-    return rows[0]?.key_id ?? null;
+    return affected === 1 ? this.find(id) : null;
   }
 
-  async recordUse(id: string): Promise<void> {
-    await this.unitOfWork.manager.query('UPDATE api_keys SET last_used_at = now() WHERE id = $1', [id]);
+  async recordUse(id: string, { address, userAgent }: KeyUse): Promise<void> {
+    await this.unitOfWork.manager.query(
+      `UPDATE api_keys SET last_used_at = now(), last_used_address = $2, last_used_user_agent = $3 WHERE id = $1`,
+      [id, address, userAgent],
+    );
   }
 }

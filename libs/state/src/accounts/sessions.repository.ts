@@ -20,11 +20,13 @@ export class SessionsRepository {
     await this.unitOfWork.manager.insert(SessionEntity, session);
   }
 
-  async end(id: string): Promise<void> {
-    await this.unitOfWork.manager.update(
+  /** Returns false when the session had ended. */
+  async end(id: string): Promise<boolean> {
+    const { affected } = await this.unitOfWork.manager.update(
       SessionEntity,
       { id, revokedAt: IsNull() },
       { revokedAt: () => 'now()' },
     );
+    return affected === 1;
   }
 }

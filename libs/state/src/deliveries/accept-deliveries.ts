@@ -16,6 +16,9 @@ export interface NewDelivery {
   readonly ignoredReason: 'event' | 'other_repository' | null;
   /** The signed JSON, compressed with gzip; null when it is ignored at once. */
   readonly body: Buffer | null;
+  /** The address of its sender, and the request's id, for the audit log. */
+  readonly address?: string | null;
+  readonly requestId?: string | null;
 }
 
 /** The one row that `ACCEPT_DELIVERIES` returns. */
@@ -34,8 +37,9 @@ export const ACCEPT_DELIVERIES: PreparedQuery = {
   text: `
     WITH given AS (
       SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
-          $8::text[], $9::bytea[])
-        WITH ORDINALITY AS delivery (id, event, repository, repository_key, project_id, branch, commit_sha, reason, body, at)
+          $8::text[], $9::bytea[], $10::text[], $11::text[])
+        WITH ORDINALITY AS delivery (id, event, repository, repository_key, project_id, branch, commit_sha, reason, body,
+          address, request_id, at)
     ), first AS (
       SELECT DISTINCT ON (id) * FROM given ORDER BY id, at
     ), delivery AS (
@@ -59,6 +63,14 @@ export const ACCEPT_DELIVERIES: PreparedQuery = {
       FROM delivery JOIN projects project ON project.id = delivery.project_id
         OR (delivery.project_id IS NULL AND project.repository_key = delivery.repository_key)
       WHERE delivery.outcome = 'ignored' AND project.status = 'active'
+    ), audited AS (
+      INSERT INTO audit_log (account_id, project_id, action, actor, address, request_id, subject, after)
+      SELECT project.account_id, project.id, 'delivery.receive', 'github', first.address, first.request_id, first.id,
+        jsonb_strip_nulls(jsonb_build_object('event', first.event, 'repository', first.repository,
+          'branch', first.branch, 'commit_sha', first.commit_sha, 'outcome', delivery.outcome,
+          'reason', delivery.reason))
+      FROM delivery JOIN first ON first.id = delivery.id
+      LEFT JOIN projects project ON project.id = delivery.project_id ORDER BY delivery.seq
     ), job AS (
       INSERT INTO outbox (queue, name, payload)
       SELECT DISTINCT 'deliveries', 'process-deliveries', jsonb_build_object('repository', repository_key)
@@ -82,5 +94,7 @@ export function acceptParameters(deliveries: readonly NewDelivery[]): readonly u
     deliveries.map(({ commitSha }) => commitSha),
     deliveries.map(({ ignoredReason }) => ignoredReason),
     deliveries.map(({ body }) => body),
+    deliveries.map(({ address }) => address ?? null),
+    deliveries.map(({ requestId }) => requestId ?? null),
   ];
 }

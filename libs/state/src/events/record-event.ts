@@ -1,10 +1,12 @@
 import {
+  auditActionOf,
   type Cause,
   type DeploymentEventType,
   type EnvironmentEventType,
   type EventData,
 } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
+import { originColumns } from '../audit/request-origin.js';
 
 /** An event other than a move from one status to another. */
 export type NewEvent = {
@@ -16,13 +18,31 @@ export type NewEvent = {
   | { readonly of: 'environment'; readonly type: EnvironmentEventType }
 );
 
-/** Records an event in the transaction that makes it true. */
+/** Records an event, and its line of the audit log, in the transaction that makes it true. */
 export async function recordEvent(transaction: Transaction, event: NewEvent): Promise<void> {
   const { of, subjectId, type, data, cause } = event;
+  const { from = null, to, ...details } = data;
+  const { actorName, address, requestId } = originColumns(cause.actor);
+  const after = {
+    ...details,
+    ...(to === undefined ? {} : { status: to }),
+    reason: cause.reason ?? undefined,
+  };
   const [row] = await transaction.manager.query<{ seq: string }[]>(
-    `INSERT INTO ${of}_events (${of}_id, project_id, type, data, actor, reason)
-     SELECT id, project_id, $2, $3, $4, $5 FROM ${of}s WHERE id = $1 RETURNING seq`,
-    [subjectId, type, data, cause.actor, cause.reason],
+    `WITH recorded AS (
+       INSERT INTO ${of}_events (${of}_id, project_id, type, data, actor, reason)
+       SELECT id, project_id, $2, $3, $4, $5 FROM ${of}s WHERE id = $1 RETURNING seq, project_id
+     ), audited AS (
+       INSERT INTO audit_log (account_id, project_id, action, actor, actor_name, address, request_id, subject,
+         before, after)
+       SELECT project.account_id, project.id, $6::text, $4, $7, $8, $9, $1, $10, $11
+       FROM recorded JOIN projects project ON project.id = recorded.project_id WHERE $6::text IS NOT NULL
+     )
+     SELECT seq FROM recorded`,
+    [
+      ...[subjectId, type, data, cause.actor, cause.reason, auditActionOf(of, type, data)],
+      ...[actorName, address, requestId, from === null ? null : { status: from }, after],
+    ],
   );
   if (row === undefined) throw new Error(`${of} ${subjectId} does not exist`);
   transaction.record({ of, seq: row.seq, type, data });

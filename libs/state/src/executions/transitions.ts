@@ -6,9 +6,11 @@ import {
   executionRefusal,
   type ExecutionStatus,
   executionStatusesBefore,
+  maskedCommand,
   newId,
 } from '@nexos/domain';
 import { ExecutionEntity, type Transaction } from '@nexos/database';
+import { recordAudit } from '../audit/record-audit.js';
 import { HAS_FAILED_WITH_IMAGE } from '../deployments/deployments.repository.js';
 import { lockEnvironmentOf } from '../environments/lock-environment.js';
 import { recordEvent } from '../events/record-event.js';
@@ -26,7 +28,10 @@ const EXECUTIONS: StatusTable = {
   },
 };
 
-type FactsOfEnvironment = Omit<ExecutionFacts, 'container'> & { readonly projectId: string };
+type FactsOfEnvironment = Omit<ExecutionFacts, 'container'> & {
+  readonly projectId: string;
+  readonly accountId: string;
+};
 
 /** A request to run a command. */
 export interface ExecutionRequest {
@@ -59,7 +64,7 @@ export async function queueExecution(
   transaction: Transaction,
   { environmentId, container, command, timeoutSeconds, requestedBy }: ExecutionRequest,
 ): Promise<{ readonly id: string } | { readonly refused: string }> {
-  const { projectId, ...facts } = await lockFacts(transaction, environmentId);
+  const { projectId, accountId, ...facts } = await lockFacts(transaction, environmentId);
   const refused = executionRefusal({ ...facts, container });
   if (refused !== null) return { refused };
   const id = newId('execution');
@@ -79,6 +84,19 @@ export async function queueExecution(
     type: 'execution',
     data: { from: null, to: 'queued', execution_id: id },
     cause: { actor: requestedBy, reason: 'requested' },
+  });
+  await recordAudit(transaction, {
+    action: 'execution.create',
+    subject: id,
+    projectId,
+    accountId,
+    actor: requestedBy,
+    after: {
+      environment_id: environmentId,
+      container,
+      command: maskedCommand(command),
+      timeout_seconds: timeoutSeconds,
+    },
   });
   transaction.enqueue({ queue: 'lifecycle', name: 'run-execution', payload: { executionId: id } });
   return { id };
@@ -124,6 +142,7 @@ export async function cancelExecution(
 ): Promise<ExecutionStatus> {
   const { manager } = transaction;
   await lockEnvironmentOf(manager, 'executions', id);
+  await auditCancellation(transaction, id, cause.actor);
   await changeStatus<ExecutionStatus>(transaction, EXECUTIONS, {
     to: 'cancelled',
     from: ['queued'],
@@ -142,6 +161,26 @@ export async function cancelExecution(
   if (status === undefined) throw new Error(`execution ${id} does not exist`);
   transaction.enqueue({ queue: 'lifecycle', name: 'run-execution', payload: { executionId: id } });
   return status;
+}
+
+/** Records the first request to cancel an unfinished command. */
+async function auditCancellation(transaction: Transaction, id: string, actor: string): Promise<void> {
+  const [row] = await transaction.manager.query<{ projectId: string; accountId: string; status: string }[]>(
+    `SELECT project.id AS "projectId", project.account_id AS "accountId", execution.status
+     FROM executions execution JOIN projects project ON project.id = execution.project_id
+     WHERE execution.id = $1 AND execution.cancel_requested_at IS NULL AND execution.finished_at IS NULL`,
+    [id],
+  );
+  if (row === undefined) return;
+  const { status, ...owner } = row;
+  await recordAudit(transaction, {
+    action: 'execution.cancel',
+    subject: id,
+    actor,
+    ...owner,
+    before: { status },
+    after: { cancel_requested: true },
+  });
 }
 
 async function moveHeld(
@@ -171,7 +210,7 @@ async function lockFacts({ manager }: Transaction, environmentId: string): Promi
   );
   await manager.query('SELECT 1 FROM environments WHERE id = $1 FOR UPDATE', [environmentId]);
   const [row] = await manager.query<FactsOfEnvironment[]>(
-    `SELECT environment.project_id AS "projectId", environment.status,
+    `SELECT environment.project_id AS "projectId", project.account_id AS "accountId", environment.status,
        environment.desired_state AS "desiredState",
        environment.database_generation > environment.observed_database_generation AS "isResetting",
        environment.live_deployment_id IS NOT NULL AS "hasLiveVersion",

@@ -2,6 +2,7 @@ import { newId } from '@nexos/domain';
 import { NodeEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
+import { recordAudit } from '../audit/record-audit.js';
 import { findPage, type PageRequest } from '../page.js';
 
 /** A node of the Swarm as just observed. */
@@ -46,12 +47,17 @@ export class NodesRepository {
   async record(nodes: readonly ObservedNode[]): Promise<void> {
     await this.recordPresent(nodes);
     await this.unitOfWork.run(async (transaction) => {
-      const [gone] = await transaction.manager.query<[{ swarmId: string }[], number]>(
+      const [gone] = await transaction.manager.query<
+        [{ id: string; swarmId: string; hostname: string }[], number]
+      >(
         `UPDATE nodes SET removed_at = now(), remaining = '[]', activation_requested_at = NULL
-         WHERE removed_at IS NULL AND swarm_id <> ALL ($1) RETURNING swarm_id AS "swarmId"`,
+         WHERE removed_at IS NULL AND swarm_id <> ALL ($1) RETURNING id, swarm_id AS "swarmId", hostname`,
         [nodes.map(({ swarmId }) => swarmId)],
       );
       if (gone.length === 0) return;
+      for (const { id, hostname } of gone) {
+        await recordAudit(transaction, { action: 'node.leave', subject: id, before: { hostname } });
+      }
       const swarmIds = gone.map(({ swarmId }) => swarmId);
       for (const environmentId of await this.environmentsOn(swarmIds)) {
         transaction.enqueue({
@@ -81,7 +87,10 @@ export class NodesRepository {
     const { manager } = this.unitOfWork;
     const sorted = [...nodes].sort((a, b) => (a.swarmId < b.swarmId ? -1 : 1));
     await manager.query(
-      `INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb,
+      `WITH known AS (
+         SELECT swarm_id FROM nodes WHERE removed_at IS NULL
+       ), saved AS (
+       INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb,
          engine_version, is_leader, joined_at)
        SELECT id, "swarmId", hostname, role, state, availability, address, cpus, "memoryMb", "engineVersion",
          "isLeader", "joinedAt"
@@ -91,7 +100,12 @@ export class NodesRepository {
        ON CONFLICT (swarm_id) DO UPDATE SET hostname = excluded.hostname, role = excluded.role,
          state = excluded.state, availability = excluded.availability, address = excluded.address,
          cpus = excluded.cpus, memory_mb = excluded.memory_mb, engine_version = excluded.engine_version,
-         is_leader = excluded.is_leader, seen_at = now(), removed_at = NULL`,
+         is_leader = excluded.is_leader, seen_at = now(), removed_at = NULL
+       RETURNING id, swarm_id, hostname, role
+       )
+       INSERT INTO audit_log (action, actor, subject, after)
+       SELECT 'node.join', 'system', id, jsonb_build_object('hostname', hostname, 'role', role)
+       FROM saved WHERE NOT EXISTS (SELECT FROM known WHERE known.swarm_id = saved.swarm_id)`,
       [JSON.stringify(sorted.map((node) => ({ ...node, id: newId('node') })))],
     );
   }

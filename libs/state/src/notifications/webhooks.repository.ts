@@ -111,7 +111,9 @@ export class WebhooksRepository {
     await this.unitOfWork.manager.query('UPDATE webhooks SET retry_at = NULL WHERE id = $1', [id]);
   }
 
-  async delete(id: string): Promise<void> {
-    await this.unitOfWork.manager.delete(WebhookEntity, { id });
+  /** Returns false when it was deleted already. */
+  async delete(id: string): Promise<boolean> {
+    const { affected } = await this.unitOfWork.manager.delete(WebhookEntity, { id });
+    return affected === 1;
   }
 }

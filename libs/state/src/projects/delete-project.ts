@@ -14,7 +14,7 @@ export async function deleteProject(
   actor: string,
 ): Promise<void> {
   const { manager } = transaction;
-  await markDeleting(manager, projectId);
+  await markDeleting(manager, projectId, actor);
   const rows = await manager.query<{ id: string }[]>(
     `SELECT id FROM environments WHERE project_id = $1 AND status NOT IN ('destroying', 'destroyed') ORDER BY id`,
     [projectId],

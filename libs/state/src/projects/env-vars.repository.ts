@@ -25,6 +25,10 @@ export class EnvVarsRepository {
     return this.unitOfWork.manager.find(EnvVarEntity, { where: { projectId }, order: { id: 'ASC' } });
   }
 
+  find(projectId: string, id: string): Promise<EnvVarEntity | null> {
+    return this.unitOfWork.manager.findOneBy(EnvVarEntity, { projectId, id });
+  }
+
   findByKeys(projectId: string, keys: readonly string[]): Promise<EnvVarEntity[]> {
     return this.unitOfWork.manager.findBy(EnvVarEntity, { projectId, key: In(keys) });
   }
@@ -68,9 +72,7 @@ export class EnvVarsRepository {
     return row ?? { variables: 0, branches: 0, sealed: 0 };
   }
 
-  /** Returns false when the project has no such variable. */
-  async delete(projectId: string, id: string): Promise<boolean> {
-    const { affected } = await this.unitOfWork.manager.delete(EnvVarEntity, { id, projectId });
-    return affected === 1;
+  async delete(projectId: string, id: string): Promise<void> {
+    await this.unitOfWork.manager.delete(EnvVarEntity, { id, projectId });
   }
 }

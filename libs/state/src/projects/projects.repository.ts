@@ -1,7 +1,7 @@
 import { ProjectEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import { Not } from 'typeorm';
-import { findPage, type PageRequest } from '../page.js';
+import { And, In, LessThan, Not } from 'typeorm';
+import { type PageRequest } from '../page.js';
 
 /** The columns of a project except its lease and its status, which `projects/transitions.ts` changes. */
 export type ProjectColumns = Partial<Omit<ProjectEntity, 'status' | 'leaseOwner' | 'leaseUntil'>>;
@@ -24,9 +24,25 @@ export class ProjectsRepository {
     });
   }
 
-  page(accountId: string, page: PageRequest): Promise<ProjectEntity[]> {
-    const where = { accountId, status: Not('deleted' as const) };
-    return findPage(this.unitOfWork.manager, ProjectEntity, where, page);
+  /** @param among only these projects; by default all of the account */
+  page(accountId: string, page: PageRequest, among?: readonly string[]): Promise<ProjectEntity[]> {
+    const { limit, cursor } = page;
+    const ids = [
+      ...(among === undefined ? [] : [In(among)]),
+      ...(cursor === undefined ? [] : [LessThan(cursor)]),
+    ];
+    return this.unitOfWork.manager.find(ProjectEntity, {
+      where: { accountId, status: Not('deleted' as const), ...(ids.length > 0 && { id: And(...ids) }) },
+      order: { id: 'DESC' },
+      take: limit + 1,
+    });
+  }
+
+  /** Returns those of the ids that are projects of the account. */
+  async ownedAmong(accountId: string, ids: readonly string[]): Promise<string[]> {
+    const where = { id: In(ids), accountId, status: Not('deleted' as const) };
+    const found = await this.unitOfWork.manager.find(ProjectEntity, { where, select: { id: true } });
+    return found.map(({ id }) => id);
   }
 
   /** Inserts a project; null when its slug is taken. */

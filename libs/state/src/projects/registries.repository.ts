@@ -16,6 +16,10 @@ export class RegistriesRepository {
     return this.unitOfWork.manager.find(RegistryEntity, { where: { projectId }, order: { id: 'ASC' } });
   }
 
+  find(projectId: string, id: string): Promise<RegistryEntity | null> {
+    return this.unitOfWork.manager.findOneBy(RegistryEntity, { projectId, id });
+  }
+
   findByHost(projectId: string, host: string): Promise<RegistryEntity | null> {
     return this.unitOfWork.manager.findOneBy(RegistryEntity, { projectId, host });
   }
@@ -38,9 +42,7 @@ export class RegistriesRepository {
     return this.unitOfWork.manager.countBy(RegistryEntity, { projectId });
   }
 
-  /** Returns false when the project has no such credentials. */
-  async delete(projectId: string, id: string): Promise<boolean> {
-    const { affected } = await this.unitOfWork.manager.delete(RegistryEntity, { id, projectId });
-    return affected === 1;
+  async delete(projectId: string, id: string): Promise<void> {
+    await this.unitOfWork.manager.delete(RegistryEntity, { id, projectId });
   }
 }

@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { recordAudit } from '../audit/record-audit.js';
 
 /** Locks an environment's project, so that concurrent removals of its last environments do not miss each other. */
 export async function lockProjectOf(manager: EntityManager, environmentId: string): Promise<string> {
@@ -15,23 +16,41 @@ export async function lockProjectOf(manager: EntityManager, environmentId: strin
  * row, hidden, for the usage counted so far. Its webhooks are told of the end first; retention deletes them. Call it with the project locked.
  */
 export async function finishProjectDeletion(manager: EntityManager, projectId: string): Promise<void> {
-  const [rows] = await manager.query<[unknown[], number]>(
+  const [[deleted]] = await manager.query<[{ accountId: string; slug: string }[], number]>(
     `UPDATE projects SET status = 'deleted', deleted_at = now(), updated_at = now()
      WHERE id = $1 AND status = 'deleting'
        AND NOT EXISTS (SELECT 1 FROM environments WHERE project_id = $1 AND status <> 'destroyed')
-     RETURNING id`,
+     RETURNING account_id AS "accountId", slug`,
     [projectId],
   );
-  if (rows.length === 0) return;
+  if (deleted === undefined) return;
+  const { accountId, slug } = deleted;
+  await recordAudit(
+    { manager },
+    {
+      action: 'project.deleted',
+      subject: projectId,
+      projectId,
+      accountId,
+      before: { slug, status: 'deleting' },
+      after: { status: 'deleted' },
+    },
+  );
   await manager.query('DELETE FROM env_vars WHERE project_id = $1', [projectId]);
   await manager.query('DELETE FROM registries WHERE project_id = $1', [projectId]);
   await manager.query('DELETE FROM branches WHERE project_id = $1', [projectId]);
 }
 
 /** Marks an active project as being deleted; idempotent. */
-export async function markDeleting(manager: EntityManager, projectId: string): Promise<void> {
-  await manager.query(
-    `UPDATE projects SET status = 'deleting', updated_at = now() WHERE id = $1 AND status = 'active'`,
+export async function markDeleting(manager: EntityManager, projectId: string, actor: string): Promise<void> {
+  const [[marked]] = await manager.query<[{ accountId: string; slug: string }[], number]>(
+    `UPDATE projects SET status = 'deleting', updated_at = now() WHERE id = $1 AND status = 'active'
+     RETURNING account_id AS "accountId", slug`,
     [projectId],
   );
+  if (marked === undefined) return;
+  const { accountId, slug } = marked;
+  const change = { before: { slug, status: 'active' }, after: { status: 'deleting' } };
+  const line = { subject: projectId, projectId, accountId, actor, ...change };
+  await recordAudit({ manager }, { action: 'project.delete', ...line });
 }

@@ -1,6 +1,7 @@
-import { type Cause } from '@nexos/domain';
+import { type AuditAction, type Cause } from '@nexos/domain';
 import { queryNamed, type Transaction } from '@nexos/database';
 import type { ObjectLiteral } from 'typeorm';
+import { originColumns } from '../audit/request-origin.js';
 
 /** A table whose rows have a status, and the events that record status changes. */
 export interface StatusTable {
@@ -46,8 +47,8 @@ interface Result<Status extends string> {
 }
 
 /**
- * Moves rows to another status: one statement locks them, compares and sets, and records an event for each row whose
- * status changed. If another transaction moved a row first, the row's new status counts.
+ * Moves rows to another status: one statement locks them, compares and sets, and records an event and a line of the audit
+ * log for each row whose status changed. If another transaction moved a row first, the row's new status counts.
  *
  * `seen` waits for such a transaction and then reads the row as that one left it. `moved` reads the same row as it
  * was when the statement began, so it must not compare the status again: it takes the rows that `seen` has locked, by
@@ -77,6 +78,14 @@ export async function changeStatus<Status extends string>(
          jsonb_build_object('from', was, 'to', status) || ${event.data ?? `'{}'`} || :data::jsonb, :actor, :reason
        FROM moved WHERE was <> status ORDER BY id
        RETURNING seq, data->>'from' AS was
+     ), audited AS (
+       INSERT INTO audit_log (account_id, project_id, action, actor, actor_name, address, request_id, subject,
+         before, after)
+       SELECT project.account_id, project.id, :auditAction, :actor, :actorName, :address, :requestId, moved.id,
+         jsonb_build_object('status', moved.was), jsonb_strip_nulls(
+           :data::jsonb || jsonb_build_object('status', moved.status, 'reason', :reason::text))
+       FROM moved JOIN projects project ON project.id = moved.project_id
+       WHERE moved.was <> moved.status ORDER BY moved.id
      )
      SELECT
        (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'from', was) ORDER BY id), '[]') FROM moved) AS moved,
@@ -90,6 +99,8 @@ export async function changeStatus<Status extends string>(
       data: JSON.stringify(change.data ?? {}),
       actor: change.cause.actor,
       reason: change.cause.reason,
+      auditAction: `${alias}.status` satisfies AuditAction,
+      ...originColumns(change.cause.actor),
     },
   );
   for (const { seq, from } of result?.recorded ?? []) {

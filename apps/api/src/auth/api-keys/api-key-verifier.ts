@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { parseApiKey } from '@nexos/crypto';
-import { ApiKeysRepository } from '@nexos/state';
+import { ApiKeysRepository, type KeyUse } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../principal.js';
 import { CredentialCache } from '../credential-cache.js';
@@ -29,23 +29,31 @@ export class ApiKeyVerifier {
   /**
    * Returns the principal of a key, or null. A malformed key, or one with an unknown id, costs no hash.
    *
-   * @param admit called before any work on a key that was not verified recently; may throw
+   * @param client who uses the key, for the list of keys
+   * @param beginCheck called before a hash for a key that was not verified recently; may throw. Returns a function that is
+   *   called when the check has ended.
    * @throws {TooManyChecksError}
    */
-  async principalOf(plaintext: string, admit: () => void): Promise<Principal | null> {
+  async principalOf(
+    plaintext: string,
+    client: KeyUse,
+    beginCheck: () => () => void,
+  ): Promise<Principal | null> {
     const parts = parseApiKey(plaintext);
-    if (parts === null) {
-      admit();
-      return null;
-    }
+    if (parts === null) return null;
     const digest = hash('sha256', plaintext, 'base64');
     const recent = this.cache.recent(parts.keyId);
     if (recent !== undefined && this.checks.isKnownToMatch(digest, recent.secretHash))
-      return this.use(recent);
-    if (!this.checks.isRemembered(digest)) admit();
+      return this.use(recent, client);
     const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
-    return (await this.checks.matches({ digest, ...parts }, stored.secretHash)) ? this.use(stored) : null;
+    const ended = this.checks.isRemembered(digest) ? undefined : beginCheck();
+    try {
+      const isRight = await this.checks.matches({ digest, ...parts }, stored.secretHash);
+      return isRight ? this.use(stored, client) : null;
+    } finally {
+      ended?.();
+    }
   }
 
   /** Returns whether a key that was verified before is still neither revoked nor expired. Costs no hash. */
@@ -60,17 +68,24 @@ export class ApiKeyVerifier {
     this.cache.forget(keyId);
   }
 
-  private use(key: StoredKey): Principal | null {
+  private use(key: StoredKey, client: KeyUse): Principal | null {
     if (key.expiresAt <= Date.now()) return null;
-    this.lastUse.note(key.principal.credentialId);
+    this.lastUse.note(key.principal.credentialId, client);
     return key.principal;
   }
 
   private async read(keyId: string): Promise<StoredKey | null> {
     const row = await this.keys.findUnrevoked(keyId);
     if (row === null) return null;
-    const { id, accountId, scopes, secretHash, expiresAt } = row;
-    const principal: Principal = { accountId, scopes, via: 'api-key', credentialId: id };
+    const { id, name, accountId, scopes, projectIds, secretHash, expiresAt } = row;
+    const principal: Principal = {
+      accountId,
+      scopes,
+      via: 'api-key',
+      credentialId: id,
+      name,
+      ...(projectIds !== null && { projectIds }),
+    };
     return { principal, secretHash, expiresAt: expiresAt?.getTime() ?? Infinity };
   }
 }

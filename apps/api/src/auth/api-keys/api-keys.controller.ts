@@ -12,6 +12,7 @@ import {
   Res,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../../audit/writes.decorator.js';
 import { PageOf, finishPage } from '../../http/page.js';
 import { Operation } from '../../http/openapi/operation.decorator.js';
 import { Authenticated } from '../access.decorator.js';
@@ -27,10 +28,12 @@ class ApiKeysPage extends PageOf('apiKey') {}
 
 @Controller('auth/api-keys')
 @Authenticated('admin')
+@WritesNothing()
 export class ApiKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Post()
+  @Writes('api_key.create')
   @Header('cache-control', 'no-store')
   @Operation({
     summary: 'Create a new API key',
@@ -61,6 +64,7 @@ export class ApiKeysController {
   }
 
   @Delete(':id')
+  @Writes('api_key.revoke')
   @HttpCode(204)
   @Operation({
     summary: 'Revoke an API key',

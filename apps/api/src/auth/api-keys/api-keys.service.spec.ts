@@ -1,5 +1,6 @@
 import { hashApiKeySecret } from '@nexos/crypto';
-import { type ApiKeysRepository } from '@nexos/state';
+import { type UnitOfWork } from '@nexos/database';
+import { type ApiKeysRepository, type ProjectsRepository } from '@nexos/state';
 import { expect, it, vi } from 'vitest';
 import type { Principal } from '../principal.js';
 import type { ApiKeyVerifier } from './api-key-verifier.js';
@@ -10,7 +11,9 @@ vi.mock('@nexos/crypto', { spy: true });
 it('hashes a new API key before locking the account, so that no other request waits for the hash', async () => {
   const insertWithinLimit = vi.fn(() => Promise.reject(new Error('nothing is stored here')));
   const service = new ApiKeysService(
+    { run: (work: () => unknown) => work() } as unknown as UnitOfWork,
     { insertWithinLimit } as unknown as ApiKeysRepository,
+    {} as ProjectsRepository,
     {} as ApiKeyVerifier,
   );
   const caller: Principal = { accountId: 'user_1', scopes: ['admin'], via: 'api-key', credentialId: 'key_1' };

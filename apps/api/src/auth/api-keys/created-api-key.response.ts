@@ -25,6 +25,9 @@ export class CreatedApiKeyResponse {
   @ApiProperty({ enum: SCOPES, isArray: true, example: ['read', 'write'] })
   scopes!: Scope[];
 
+  @ApiProperty({ type: 'string', isArray: true, nullable: true, example: null })
+  project_ids!: string[] | null;
+
   @TimeProperty()
   created_at!: string;
 
@@ -33,6 +36,6 @@ export class CreatedApiKeyResponse {
 }
 
 export function toCreatedApiKeyResponse(key: ApiKeyEntity, plaintext: string): CreatedApiKeyResponse {
-  const { id, name, prefix, scopes, created_at, expires_at } = toApiKeyResponse(key);
-  return { id, name, key: plaintext, prefix, scopes, created_at, expires_at };
+  const { id, name, prefix, scopes, project_ids, created_at, expires_at } = toApiKeyResponse(key);
+  return { id, name, key: plaintext, prefix, scopes, project_ids, created_at, expires_at };
 }

@@ -1,12 +1,16 @@
 import { generateApiKey, hashApiKeySecret } from '@nexos/crypto';
-import { newId, type Scope } from '@nexos/domain';
-import { type ApiKeysRepository, type NewApiKey } from '@nexos/state';
+import { type UnitOfWork } from '@nexos/database';
+import { COMMAND_ACTOR, newId, type Scope } from '@nexos/domain';
+import { ApiKeysRepository, type NewApiKey, recordAudit } from '@nexos/state';
+import { auditedApiKey } from './audited-api-key.js';
 
 /** The properties of a key to create. */
 export interface ApiKeyProperties {
   readonly accountId: string;
   readonly name: string;
   readonly scopes: readonly Scope[];
+  /** The projects that it is limited to; null, which is the default, for all of the account. */
+  readonly projectIds?: readonly string[] | null;
   readonly expiresAt: Date | null;
 }
 
@@ -21,13 +25,28 @@ export interface PreparedApiKey {
 export async function prepareApiKey(properties: ApiKeyProperties): Promise<PreparedApiKey> {
   const { keyId, secret, plaintext } = generateApiKey();
   const secretHash = await hashApiKeySecret(secret);
-  const row = { ...properties, scopes: [...properties.scopes], id: newId('apiKey'), keyId, secretHash };
+  const { scopes, projectIds = null } = properties;
+  const row = {
+    ...properties,
+    scopes: [...scopes],
+    projectIds: projectIds && [...projectIds],
+    ...{ id: newId('apiKey'), keyId, secretHash },
+  };
   return { row, plaintext };
 }
 
-/** Creates and stores a key, and returns the key itself. */
-export async function issueApiKey(keys: ApiKeysRepository, properties: ApiKeyProperties): Promise<string> {
-  const prepared = await prepareApiKey(properties);
-  await keys.insert(prepared.row);
-  return prepared.plaintext;
+/** Creates and stores a key for a command of the operator, and returns the key itself. */
+export async function issueApiKey(unitOfWork: UnitOfWork, properties: ApiKeyProperties): Promise<string> {
+  const { row, plaintext } = await prepareApiKey(properties);
+  await unitOfWork.run(async (transaction) => {
+    const key = await new ApiKeysRepository(unitOfWork).insert(row);
+    await recordAudit(transaction, {
+      action: 'api_key.create',
+      subject: key.id,
+      accountId: key.accountId,
+      actor: COMMAND_ACTOR,
+      after: auditedApiKey(key),
+    });
+  });
+  return plaintext;
 }

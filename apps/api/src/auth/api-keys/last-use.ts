@@ -1,11 +1,11 @@
-import { ApiKeysRepository } from '@nexos/state';
+import { ApiKeysRepository, type KeyUse } from '@nexos/state';
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 
 const INTERVAL_MS = 60_000;
 const MAX_KEYS = 10_000;
 
-/** Records when a key was last used: to the minute, and in the background. */
+/** Records when, and by whom, a key was last used: to the minute, and in the background. */
 @Injectable()
 export class LastUse {
   private readonly logger = new Logger(LastUse.name);
@@ -13,10 +13,10 @@ export class LastUse {
 
   constructor(private readonly keys: ApiKeysRepository) {}
 
-  note(id: string): void {
+  note(id: string, client: KeyUse): void {
     if (this.noted.has(id)) return;
     this.noted.set(id, true);
-    this.keys.recordUse(id).catch((error: unknown) => {
+    this.keys.recordUse(id, client).catch((error: unknown) => {
       this.logger.warn(`could not record the last use of ${id}: ${(error as Error).message}`);
     });
   }

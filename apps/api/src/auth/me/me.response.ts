@@ -17,6 +17,15 @@ export class CredentialResponse {
   @ApiProperty({ enum: SCOPES, isArray: true, example: ['read'] })
   scopes!: Scope[];
 
+  @ApiProperty({
+    type: 'string',
+    isArray: true,
+    nullable: true,
+    description: 'The projects that the key is limited to; null for all of the account.',
+    example: null,
+  })
+  project_ids!: string[] | null;
+
   @TimeProperty({ nullable: true })
   expires_at!: string | null;
 }

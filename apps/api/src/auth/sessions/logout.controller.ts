@@ -1,5 +1,6 @@
 import { Controller, HttpCode, Post, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { Writes } from '../../audit/writes.decorator.js';
 import { Operation } from '../../http/openapi/operation.decorator.js';
 import { ApiError } from '../../http/problems/api-error.js';
 import { Authenticated } from '../access.decorator.js';
@@ -13,6 +14,7 @@ export class LogoutController {
 
   @Post()
   @Authenticated('read')
+  @Writes('session.end')
   @HttpCode(204)
   @Operation({
     summary: 'Sign out',

@@ -1,5 +1,6 @@
+import { UnitOfWork } from '@nexos/database';
 import { newId, SCOPES } from '@nexos/domain';
-import { SessionsRepository } from '@nexos/state';
+import { recordAudit, SessionsRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Cookies } from '../cookies.js';
@@ -24,22 +25,19 @@ export class SessionsService {
   private readonly cache = new CredentialCache((id) => this.read(id));
 
   constructor(
+    private readonly unitOfWork: UnitOfWork,
     private readonly sessions: SessionsRepository,
     private readonly tokens: SessionTokens,
     private readonly cookies: Cookies,
   ) {}
 
-  /** Starts a session for an account and returns its cookie as a `Set-Cookie` header. */
-  async begin(accountId: string): Promise<string> {
+  /** Starts a session for an account; returns its id, and its cookie as a `Set-Cookie` header. */
+  async begin(accountId: string): Promise<{ id: string; cookie: string }> {
     const id = newId('session');
     const expiresAt = new Date(Date.now() + LIFETIME_SECONDS * 1_000);
     await this.sessions.insert({ id, accountId, expiresAt });
-    return this.cookies.set(
-      COOKIE,
-      this.tokens.sign(id, accountId, expiresAt),
-      COOKIE_PATH,
-      LIFETIME_SECONDS,
-    );
+    const token = this.tokens.sign(id, accountId, expiresAt);
+    return { id, cookie: this.cookies.set(COOKIE, token, COOKIE_PATH, LIFETIME_SECONDS) };
   }
 
   cookieOf(request: FastifyRequest): string | undefined {
@@ -56,8 +54,11 @@ export class SessionsService {
 
   /** Ends a session and returns the `Set-Cookie` header that deletes its cookie. */
   async end(id: string): Promise<string> {
-    await this.sessions.end(id);
-    this.cache.forget(id);
+    await this.unitOfWork.run(async (transaction) => {
+      // Of two requests at once, one ends it.
+      if (await this.sessions.end(id)) await recordAudit(transaction, { action: 'session.end', subject: id });
+      transaction.afterCommit(() => this.cache.forget(id));
+    });
     return this.cookies.clear(COOKIE, COOKIE_PATH);
   }
 

@@ -1,6 +1,8 @@
+import { withRequestOrigin } from '@nexos/state';
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RequestOrigins } from '../../audit/request-origins.js';
 import { ApiError } from '../../http/problems/api-error.js';
 import { FailedAttempts } from '../failed-attempts.js';
 import { SignInStates } from './sign-in-states.js';
@@ -13,6 +15,7 @@ export class GithubCallbackGuard extends AuthGuard('github') {
     private readonly availability: SignInAvailability,
     private readonly states: SignInStates,
     private readonly failures: FailedAttempts,
+    private readonly origins: RequestOrigins,
   ) {
     super();
   }
@@ -25,7 +28,9 @@ export class GithubCallbackGuard extends AuthGuard('github') {
     this.failures.refuseBlocked(request, reply);
     void reply.header('set-cookie', this.states.end());
     try {
-      return (await super.canActivate(context)) === true;
+      // The sign-in happens here, before any interceptor.
+      const isDone = await withRequestOrigin(this.origins.of(context), () => super.canActivate(context));
+      return isDone === true;
     } catch (error) {
       const isClientError = error instanceof ApiError && error.status < 500;
       if (isClientError) await this.failures.count(request, reply);

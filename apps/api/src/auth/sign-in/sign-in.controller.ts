@@ -1,6 +1,7 @@
 import { GithubOAuth } from '@nexos/github';
 import { Controller, Get, Query, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Writes, WritesNothing } from '../../audit/writes.decorator.js';
 import { Operation } from '../../http/openapi/operation.decorator.js';
 import { Public } from '../access.decorator.js';
 import { SignInQuery } from './dto/sign-in-query.dto.js';
@@ -13,6 +14,7 @@ import { SignInService } from './sign-in.service.js';
 /** Signs browsers in through GitHub. */
 @Controller('auth/github')
 @Public()
+@WritesNothing()
 export class SignInController {
   constructor(
     private readonly github: GithubOAuth,
@@ -46,6 +48,7 @@ export class SignInController {
   }
 
   @Get('callback')
+  @Writes('session.create')
   @UseGuards(GithubCallbackGuard)
   @Operation({
     summary: 'Handle GitHub OAuth callback',

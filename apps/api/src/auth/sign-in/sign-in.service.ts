@@ -1,7 +1,8 @@
 import { SignInConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { type SignedInUser } from '@nexos/github';
-import { AccountInstallationsRepository, AccountsRepository } from '@nexos/state';
+import { githubActor } from '@nexos/domain';
+import { AccountInstallationsRepository, AccountsRepository, recordAudit } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '../../http/problems/api-error.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -37,11 +38,19 @@ export class SignInService {
         `${user.login} is not allowed to sign in. Ask the operator to add the login to SIGN_IN_ALLOWED.`,
       );
     }
-    return this.unitOfWork.run(async () => {
+    return this.unitOfWork.run(async (transaction) => {
       const accountId = await this.accounts.saveGithub(user);
       const { installations } = user;
       if (installations !== null) await this.installations.replace(accountId, installations);
-      return this.sessions.begin(accountId);
+      const { id, cookie } = await this.sessions.begin(accountId);
+      await recordAudit(transaction, {
+        action: 'session.create',
+        subject: id,
+        accountId,
+        actor: githubActor(user.login),
+        after: { login: user.login },
+      });
+      return cookie;
     });
   }
 

@@ -28,7 +28,7 @@ export function describeOperation(
   route: DocumentedRoute,
   schemas: Schemas,
 ): OperationObject {
-  const { options, access } = route;
+  const { options, access, writes } = route;
   const query = (found.parameters ?? []).filter((one) => 'in' in one && one.in === 'query');
   const body = bodyContent(found, route, schemas);
   const place: RoutePlace = {
@@ -41,6 +41,7 @@ export function describeOperation(
     summary: options.summary,
     ...(options.description === undefined ? {} : { description: options.description }),
     security: access === 'public' ? [] : [{ apiKey: [access] }, { session: [] }],
+    ...(writes.length === 0 ? {} : { 'x-audit-actions': writes }),
     parameters: [...pathOf(at.path), ...query, ...headersOf(route, place)],
     ...(place.takesBody ? { requestBody: { required: needsBody(body, schemas), content: body } } : {}),
     responses: {

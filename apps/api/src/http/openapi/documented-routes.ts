@@ -1,6 +1,8 @@
+import type { AuditAction } from '@nexos/domain';
 import type { INestApplication, Type } from '@nestjs/common';
 import { RequestMethod } from '@nestjs/common';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
+import { WritesMetadata } from '../../audit/writes.decorator.js';
 import { AccessMetadata, type Access } from '../../auth/access.decorator.js';
 import { OperationMetadata, type OperationOptions } from './operation.decorator.js';
 
@@ -14,6 +16,8 @@ export interface DocumentedRoute {
   readonly options: OperationOptions;
   /** Status of a success. */
   readonly status: number;
+  /** The actions that it writes to the audit log. */
+  readonly writes: readonly AuditAction[];
   /** Types of the handler's parameters, including the classes of the body and the query. */
   readonly parameterTypes: readonly Type[];
 }
@@ -66,6 +70,7 @@ function routeOf(
   );
   if (options === undefined || options === 'undocumented') return options;
   const access: Access | undefined = reflector.getAllAndOverride(AccessMetadata, targets);
+  const writes: readonly AuditAction[] | undefined = reflector.getAllAndOverride(WritesMetadata, targets);
   const isPost = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
   const target = controller.prototype as object;
   const parameters = Reflect.getMetadata('design:paramtypes', target, name) as Type[] | undefined;
@@ -73,6 +78,7 @@ function routeOf(
   return {
     operationId: operationIdOf(controller.name, name),
     access: access ?? 'admin',
+    writes: writes ?? [],
     options,
     status: options.status ?? declared ?? (isPost ? 201 : 200),
     parameterTypes: [...(parameters ?? []), ...(options.bodies ?? [])],

@@ -26,6 +26,8 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   'headers-too-large': 'The headers are larger than 16 KiB. Send fewer or shorter headers.',
   'too-many-requests': 'The limit of 1000 requests per minute is exceeded. Try again in 12 s.',
   'body-too-large': 'The body is larger than this endpoint accepts. Send less data.',
+  'expectation-failed':
+    'The API meets no expectation but 100-continue. Send the request without the header Expect.',
   'unsupported-media-type':
     'The body has an unsupported media type. Send application/json, or text/plain for environment variables.',
   'service-unavailable': 'The database does not answer at the moment. Try again.',

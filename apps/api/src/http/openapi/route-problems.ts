@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../problems/api-error.js';
+import { projectIdIn } from '../../auth/route-reach.js';
 import type { DocumentedRoute } from './documented-routes.js';
 
 /** The method and the path of a route, and whether it takes a body. */
@@ -20,8 +21,8 @@ export function problemsOf({ access, options }: DocumentedRoute, place: RoutePla
   add(place.path.includes('{'), 'not-found');
   // An unexpected body is read too.
   add(!isSafe, 'malformed-json', 'body-too-large', 'unsupported-media-type');
-  // For a session cookie with a request from another origin.
-  add(!isSafe && isAuthenticated, 'forbidden');
+  // For a session cookie with a request from another origin, and for a key that is limited to projects.
+  add(isAuthenticated && (!isSafe || projectIdIn(place.path) === null), 'forbidden');
   add(takesIdempotencyKey(access, place), 'idempotency-key-reused');
   // An unexpected query can fail validation too.
   add(true, 'validation', 'internal', 'service-unavailable');

@@ -47,6 +47,7 @@ export const ERROR_KINDS = {
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'body-too-large': { status: 413, title: 'The body is too large' },
+  'expectation-failed': { status: 417, title: 'The expectation is not met' },
   'unsupported-media-type': { status: 415, title: 'The media type of the body is not supported' },
   'service-unavailable': { status: 503, title: 'The service is temporarily unavailable' },
   internal: { status: 500, title: 'Internal error' },

@@ -1,4 +1,4 @@
-import { type Scope, SCOPES } from '@nexos/domain';
+import { idPattern, isId, type Scope, SCOPES } from '@nexos/domain';
 import { ApiProperty } from '../../../http/openapi/api-property.js';
 import { Conforms } from '../../../http/conforms.decorator.js';
 import { IsName } from '../../../http/name.decorator.js';
@@ -11,6 +11,16 @@ function scopesProblem(scopes: unknown): string | null {
     return `must be a list of one or more of ${SCOPES.join(', ')}`;
   }
   return new Set(scopes).size === scopes.length ? null : 'must list each scope only once';
+}
+
+const MAX_PROJECTS = 100;
+
+function projectsProblem(ids: unknown): string | null {
+  const isList = Array.isArray(ids) && ids.length > 0 && ids.length <= MAX_PROJECTS;
+  if (!isList || !ids.every((id) => typeof id === 'string' && isId('project', id))) {
+    return `must be a list of 1 to ${MAX_PROJECTS} ids of projects`;
+  }
+  return new Set(ids).size === ids.length ? null : 'must list each project only once';
 }
 
 /** The body of `POST /auth/api-keys`. */
@@ -30,6 +40,20 @@ export class CreateApiKeyDto {
   @Optional()
   @Conforms(scopesProblem)
   scopes: Scope[] = [...SCOPES];
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'string', pattern: idPattern('project') },
+    required: false,
+    minItems: 1,
+    maxItems: MAX_PROJECTS,
+    uniqueItems: true,
+    description:
+      'Limits the key to these projects: everything else does not exist for it, and requests about the whole account are refused. If left out, the key reaches all of the account.',
+  })
+  @Optional()
+  @Conforms(projectsProblem)
+  project_ids?: string[];
 
   @ApiProperty({
     type: 'string',
