@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import { BuilderWithoutEngine } from '../support/builder-without-engine.js';
 import { TestDatabase } from '../support/database.js';
 import type { TestSystem } from '../support/global-setup.js';
@@ -35,6 +36,8 @@ export interface Fairness {
  * queue, its jobs, the database and the claims are real, and builds are simulated.
  */
 export async function measureFairness(system: TestSystem): Promise<Fairness[]> {
+  // The handler would log each build.
+  Logger.overrideLogger(['error']);
   const figures: Fairness[] = [];
   for (const accounts of ACCOUNTS) {
     const database = await TestDatabase.create(system);
