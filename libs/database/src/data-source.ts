@@ -249,7 +249,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
   };
 }
 
-/** Creates a data source that is not yet connected. */
-export function createDataSource(config: DatabaseConfig): DataSource {
-  return new DataSource(dataSourceOptions(config));
+/** Creates a data source that is not yet connected. @param timeoutMs as for `dataSourceOptions` */
+export function createDataSource(config: DatabaseConfig, timeoutMs?: number): DataSource {
+  return new DataSource(dataSourceOptions(config, timeoutMs));
 }

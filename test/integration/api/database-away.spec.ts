@@ -79,6 +79,7 @@ beforeAll(async () => {
     PORT: port,
     DATABASE_URL: await proxy.listen(),
     DATABASE_POOL_SIZE: '2',
+    DATABASE_TIMEOUT_MS: '3000',
   });
   api = new ApiClient(`http://127.0.0.1:${port}`, system.template.key);
   process.start();

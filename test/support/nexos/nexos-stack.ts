@@ -86,6 +86,8 @@ export class NexosStack extends DeployingInstallation {
       RATE_LIMIT_PER_MINUTE: '100000',
       // Several installations share the node: apps keep their limits, and reserve next to nothing.
       CPU_OVERCOMMIT: '64',
+      // Many databases share one Postgres on a busy machine; tests of outages set their own limit.
+      DATABASE_TIMEOUT_MS: '60000',
       ...options.env,
     };
     const apps = new Map(

@@ -55,20 +55,36 @@ function clientWithDeadline(deadlineMs: number, responsiveness: Responsiveness):
     private limited(answer: unknown): unknown {
       if (!(answer instanceof Promise)) return answer;
       const began = performance.now();
-      const timer = setTimeout(() => {
+      const end = () => {
         responsiveness.timedOut(began);
         const { connection } = this as unknown as ClientInternals;
         connection.stream.destroy(new DatabaseTimeoutError());
-      }, deadlineMs);
+      };
+      const limit = afterReading(end, deadlineMs);
       answer.then(
         () => {
-          clearTimeout(timer);
+          limit.cancel();
           responsiveness.answered();
         },
-        () => clearTimeout(timer),
+        () => limit.cancel(),
       );
       return answer;
     }
+  };
+}
+
+/**
+ * Calls `end` after `ms` unless it is cancelled. Answers that arrived meanwhile are read before: a process that did
+ * nothing for longer than `ms`, on a busy machine, would otherwise take its own delay for that of Postgres.
+ */
+function afterReading(end: () => void, ms: number): { cancel(): void } {
+  let reading: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (reading = setImmediate(end)), ms);
+  return {
+    cancel: () => {
+      clearTimeout(timer);
+      clearImmediate(reading);
+    },
   };
 }
 
@@ -76,7 +92,7 @@ async function ping(options: DeadlinePoolConfig): Promise<void> {
   const { deadlineMs, ...config } = options;
   const client = new pg.Client({ ...config, connectionTimeoutMillis: deadlineMs });
   client.on('error', () => undefined);
-  const timer = setTimeout(() => {
+  const limit = afterReading(() => {
     const { connection } = client as unknown as ClientInternals;
     connection.stream.destroy(new DatabaseTimeoutError());
   }, deadlineMs);
@@ -85,6 +101,6 @@ async function ping(options: DeadlinePoolConfig): Promise<void> {
     await client.query('SELECT');
     await client.end();
   } finally {
-    clearTimeout(timer);
+    limit.cancel();
   }
 }

@@ -96,7 +96,7 @@ export class LogPages {
   /**
    * Waits until there is room. Makes some by cutting off readers that are stuck: those of the account, if given.
    *
-   * @throws {QueueTimeoutError} when there is none before the deadline
+   * @throws {QueueTimeoutError} when no room has become free by the deadline
    */
   private async until(hasRoom: () => boolean, deadline: number, accountId?: string): Promise<void> {
     while (!hasRoom()) {
