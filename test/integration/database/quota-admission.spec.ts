@@ -160,13 +160,34 @@ describe('CPU and memory', () => {
     expect(await act('resume', paused)).toMatchObject({ resource: 'max_cpu', usage: 0, request: 3 });
   });
 
-  it('are released by a destruction at once, so that its branch can be pushed again', async () => {
+  it('stay reserved by a destruction until its containers have stopped, beside the next environment of its branch', async () => {
     account = await QuotaFixture.create(database, { max_cpu: 1, environments_per_project: 1 });
     const project = await account.project({ cpu: 1 });
-    const { environmentId } = await account.live(project);
-    await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
-    expect(await account.usage()).toMatchObject({ cpu: 0 });
+    const first = await account.live(project);
+    const destroy = ({ environmentId }: Pushed) =>
+      run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
+    await destroy(first);
+    expect(await account.usage()).toMatchObject({ cpu: 1 });
+    const next = await account.live(project);
+    expect(await account.usage()).toMatchObject({ cpu: 1 });
+    await destroy(next);
+    expect(await account.usage()).toMatchObject({ cpu: 2 });
+    expect(await account.push(project)).toMatchObject({ status: 'failed', code: 'quota_exceeded' });
+    await account.set(
+      first.environmentId,
+      `status = 'destroyed', destroyed_at = now(), live_deployment_id = NULL`,
+    );
     expect(await account.push(project)).toMatchObject({ status: 'queued' });
+    expect(await account.usage()).toMatchObject({ cpu: 1 });
+  });
+
+  it('count for a version that was rolling out when its environment was destroyed', async () => {
+    account = await QuotaFixture.create(database);
+    const { id, environmentId } = await account.push(await account.project({ cpu: 1 }));
+    await database.dataSource.query(`UPDATE deployments SET status = 'deploying' WHERE id = $1`, [id]);
+    await account.set(environmentId, 'desired_deployment_id = latest_deployment_id');
+    await run((transaction) => destroyEnvironment(transaction, environmentId, BY_REQUEST));
+    expect(await account.usage()).toMatchObject({ cpu: 1 });
   });
 
   it('are refused to a rollback to a version that needs more', async () => {

@@ -164,9 +164,10 @@ describe('DeploymentServices', () => {
           fixture.services.hasContainers(of),
         ),
         fixture.services.listRunningEnvironments(projectId).then((ids) => ids.includes(environmentId)),
+        fixture.services.listRunningDeployments(environmentId).then((ids) => ids.includes(deploymentId)),
       ]);
     await stop(name);
-    expect(await hasContainers()).toEqual([true, true, true, true]);
+    expect(await hasContainers()).toEqual([true, true, true, true, true]);
     await eventually('the containers have exited', async () => !(await hasContainers()).includes(true));
     const label = [`dev.nexos.deployment=${owner.deploymentId}`];
     expect(await rawEngine().listContainers({ filters: { label } })).toEqual([]);

@@ -62,6 +62,22 @@ describe('rollouts', () => {
     });
   });
 
+  it('starts no further version while two earlier ones have not stopped', async () => {
+    const project = await nexos.project();
+    const first = await nexos.deploy(project);
+    nexos.engine.stopping.add(first.environmentId);
+    const second = await nexos.deploy(project);
+    const third = await nexos.deploy(project);
+    expect([second.status, third.status]).toEqual(['live', 'live']);
+    const fourth = await nexos.deploy(project);
+    expect(fourth).toMatchObject({ status: 'deploying' });
+    expect(appsOf(first)).toEqual([third.id]);
+    nexos.engine.stopping.delete(first.environmentId);
+    await nexos.reconcile(first);
+    expect(await nexos.deployment(fourth)).toMatchObject({ status: 'live' });
+    expect(appsOf(first)).toEqual([fourth.id]);
+  });
+
   it('moves the route after starting the new version and before removing the old one', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project);

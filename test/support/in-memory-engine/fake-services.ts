@@ -14,22 +14,13 @@ import {
   type ServiceTask,
   type SharedServices,
   type SharedServiceSpec,
-  type TaskState,
   type VersionContainer,
 } from '@nexos/engine';
-import type { AppService, Fate, InMemoryEngine } from './in-memory-engine.js';
+import { type AppService, type Fate, type InMemoryEngine, TASKS } from './in-memory-engine.js';
 
 /** The instance name of every in-memory installation. */
 export const INSTANCE = 'memory';
 const UNGUARDED: Guard = () => Promise.resolve();
-const TASKS: Record<Fate, [state: TaskState, error?: string, exitCode?: number][]> = {
-  answers: [['running']],
-  'answers 500': [['running']],
-  'does not answer': [['running']],
-  exits: [1, 2, 3].map(() => ['failed', 'task: non-zero exit (1)', 1]),
-  'has no image': [['rejected', 'No such image: sha256:1']],
-  'finds no node': [['pending', 'no suitable node (insufficient resources on 1 node)']],
-};
 
 /** The public surface of `DeploymentServices` that the lifecycle worker uses. */
 export class FakeDeploymentServices implements Pick<
@@ -43,6 +34,7 @@ export class FakeDeploymentServices implements Pick<
   | 'listForProject'
   | 'hasContainers'
   | 'listRunningEnvironments'
+  | 'listRunningDeployments'
   | 'listForEnvironment'
   | 'scale'
   | 'remove'
@@ -154,6 +146,11 @@ export class FakeDeploymentServices implements Pick<
 
   listRunningEnvironments(projectId: string): Promise<string[]> {
     const ids = this.engine.running({ projectId }).map(({ environmentId }) => environmentId);
+    return Promise.resolve([...new Set(ids)]);
+  }
+
+  listRunningDeployments(environmentId: string): Promise<string[]> {
+    const ids = this.engine.running({ environmentId }).map(({ deploymentId }) => deploymentId);
     return Promise.resolve([...new Set(ids)]);
   }
 

@@ -8,10 +8,21 @@ import {
   type ServiceLogLine,
   type SharedServiceSpec,
   type SwarmNode,
+  type TaskState,
 } from '@nexos/engine';
 
 /** How an app's container turns out. */
 export type Fate = 'answers' | 'answers 500' | 'does not answer' | 'exits' | 'has no image' | 'finds no node';
+
+/** What Swarm reports of the tasks of a container, by how it turns out. */
+export const TASKS: Record<Fate, [state: TaskState, error?: string, exitCode?: number][]> = {
+  answers: [['running']],
+  'answers 500': [['running']],
+  'does not answer': [['running']],
+  exits: [1, 2, 3].map(() => ['failed', 'task: non-zero exit (1)', 1]),
+  'has no image': [['rejected', 'No such image: sha256:1']],
+  'finds no node': [['pending', 'no suitable node (insufficient resources on 1 node)']],
+};
 
 export interface AppService {
   readonly spec: DeploymentServiceSpec;

@@ -6,6 +6,11 @@ import { waitUntil } from '../wait-until.js';
 import { LastOutput } from '../runtime-logs/last-output.js';
 import type { ReconcileContext } from './reconcile-context.js';
 
+/**
+ * Versions of an environment that may still be stopping while another one starts beside the live one. An app may take ten minutes to
+ * stop, and without a bound, versions that follow one another quickly would take many times what its account may use.
+ */
+const LEAVING_VERSIONS = 1;
 const STOPPING_MS = 60_000;
 /** Time for the engine to remove a stopped container; slower removals are left to the next cleanup. */
 const REMOVAL_MS = 12_000;
@@ -57,6 +62,21 @@ export class Cleanup {
       return true;
     };
     return waitUntil(haveAllStopped, { everyMs: 200, deadlineMs: 1_000 }, signal);
+  }
+
+  /**
+   * Waits up to a second until few enough earlier versions are left that are still stopping.
+   *
+   * @param starting the deployment that is about to start
+   * @returns false when there are still too many; call again later
+   */
+  isRoomBeside({ environment, signal }: ReconcileContext, starting: string): Promise<boolean> {
+    const isRoom = async () => {
+      const running = await this.services.listRunningDeployments(environment.id);
+      const leaving = running.filter((id) => id !== starting && id !== environment.liveDeploymentId);
+      return leaving.length <= LEAVING_VERSIONS;
+    };
+    return waitUntil(isRoom, { everyMs: 200, deadlineMs: 1_000 }, signal);
   }
 
   /**

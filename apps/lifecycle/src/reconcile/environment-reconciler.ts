@@ -8,12 +8,7 @@ import {
   recordReset,
   settleEnvironment,
 } from '@nexos/state';
-import {
-  type EnvironmentFacts,
-  type EnvironmentStep,
-  planEnvironment,
-  type PlannedContainer,
-} from '@nexos/domain';
+import { type EnvironmentFacts, type EnvironmentStep, planEnvironment } from '@nexos/domain';
 import { DeploymentServices } from '@nexos/engine';
 import { containersOf } from '@nexos/settings';
 import { Injectable, Logger } from '@nestjs/common';
@@ -123,18 +118,11 @@ export class EnvironmentReconciler {
     context: ReconcileContext,
     { deploymentId, after }: Extract<EnvironmentStep, { kind: 'resume' }>,
   ): Promise<Progress> {
-    if (!(await this.haveEnded(context, after))) return this.requeue(context.environment.id, STOP_CHECK_MS);
+    if (!(await this.cleanup.haveStopped(context, ...after)))
+      return this.requeue(context.environment.id, STOP_CHECK_MS);
     if (!(await this.pauseResume.begin(context))) return 'again';
     await this.pauseResume.resume(context, deploymentId);
     return 'again';
-  }
-
-  /**
-   * Waits up to a second for containers that were told to stop. They must not write while another version runs; the
-   * engine kills them after their stop grace.
-   */
-  private async haveEnded(context: ReconcileContext, stopped: readonly PlannedContainer[]): Promise<boolean> {
-    return stopped.length === 0 || this.cleanup.haveStopped(context, ...stopped);
   }
 
   /** Resets the database. Records the backup before renaming, so that another worker can resume after a crash. */
@@ -170,7 +158,10 @@ export class EnvironmentReconciler {
     context: ReconcileContext,
     { deploymentId, after }: Extract<EnvironmentStep, { kind: 'roll-out' }>,
   ): Promise<Progress> {
-    if (!(await this.haveEnded(context, after))) return this.requeue(context.environment.id, STOP_CHECK_MS);
+    const isRoom =
+      (await this.cleanup.haveStopped(context, ...after)) &&
+      (await this.cleanup.isRoomBeside(context, deploymentId));
+    if (!isRoom) return this.requeue(context.environment.id, STOP_CHECK_MS);
     if (!(await this.pauseResume.begin(context))) return 'again';
     const deployment = await this.deployments.get(deploymentId);
     await this.rollout.run(context, deployment);

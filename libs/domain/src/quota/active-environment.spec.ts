@@ -9,9 +9,9 @@ import { isActive } from './active-environment.js';
 
 /** The statuses in which an environment reserves CPU and memory, by what is desired. */
 const ACTIVE: Readonly<Record<DesiredState, readonly EnvironmentStatus[]>> = {
-  running: ['pending', 'running', 'pausing', 'paused', 'resuming', 'failed'],
-  paused: ['running', 'pausing', 'resuming'],
-  destroyed: ['running', 'pausing', 'resuming'],
+  running: ['pending', 'running', 'pausing', 'paused', 'resuming', 'failed', 'destroying'],
+  paused: ['running', 'pausing', 'resuming', 'destroying'],
+  destroyed: ['running', 'pausing', 'resuming', 'destroying'],
 };
 
 it.each(DESIRED_STATES)(

@@ -165,6 +165,12 @@ export class DeploymentServices extends SwarmServices {
     return [...new Set(running.map((labels) => labels[LABELS.environment] ?? ''))];
   }
 
+  /** Lists the deployments of an environment of which a container still runs. */
+  async listRunningDeployments(environmentId: string): Promise<string[]> {
+    const running = await this.runningContainers({ environmentId });
+    return [...new Set(running.map((labels) => labels[LABELS.deployment] ?? ''))];
+  }
+
   /** Returns the labels of running containers of deployments, leaving out shared services and jobs. */
   private async runningContainers(owner: Owner): Promise<Labels[]> {
     // The engine keeps only one of two label filters, so the deployment's label is checked here.

@@ -22,15 +22,18 @@ export interface QuotaDrift {
 
 interface EnvironmentRow {
   readonly projectId: string;
+  readonly branch: string;
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
   readonly specs: Partial<DeploymentSettings>[];
 }
 
 const ENVIRONMENTS = `
-  SELECT environment.project_id AS "projectId", environment.status, environment.desired_state AS "desiredState",
+  SELECT environment.project_id AS "projectId", environment.branch, environment.status,
+    environment.desired_state AS "desiredState",
     ARRAY(SELECT spec FROM deployments version WHERE version.environment_id = environment.id
-          AND (version.id = environment.live_deployment_id OR version.finished_at IS NULL AND version.live_at IS NULL)) AS specs
+          AND (version.id = environment.live_deployment_id OR version.finished_at IS NULL AND version.live_at IS NULL
+            OR environment.status = 'destroying' AND version.id = environment.desired_deployment_id)) AS specs
   FROM environments environment JOIN projects project ON project.id = environment.project_id
   WHERE project.account_id = $1 AND project.status <> 'deleted'`;
 
@@ -84,6 +87,6 @@ async function recompute(manager: EntityManager, accountId: string): Promise<Res
   });
 }
 
-function toCounted({ projectId, status, desiredState, specs }: EnvironmentRow): CountedEnvironment {
-  return { projectId, status, desiredState, versions: specs.map((spec) => deploymentSettings(spec)) };
+function toCounted({ specs, ...environment }: EnvironmentRow): CountedEnvironment {
+  return { ...environment, versions: specs.map((spec) => deploymentSettings(spec)) };
 }

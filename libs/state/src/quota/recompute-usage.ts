@@ -6,6 +6,7 @@ import type { ReservedUsage } from './usage.js';
 /** An environment, with the versions that run or are about to. */
 export interface CountedEnvironment {
   readonly projectId: string;
+  readonly branch: string;
   readonly status: EnvironmentStatus;
   readonly desiredState: DesiredState;
   readonly versions: readonly DeploymentSettings[];
@@ -18,6 +19,8 @@ export interface CountedService {
   /** What it reserves, in MiB; null before its first start. */
   readonly memoryMb: number | null;
 }
+
+type Figure = 'cpu' | 'memoryMb';
 
 /** The rows of an account that its usage follows from. */
 export interface UsageRows {
@@ -32,19 +35,30 @@ export function recomputeUsage({ projects, environments, services, sizes }: Usag
   const active = environments.filter(
     (environment) => isActive(environment) && environment.versions.length > 0,
   );
-  const largest = active.map(({ versions }) => {
-    const demands = versions.map(demandOf);
-    return {
-      cpu: Math.max(...demands.map(({ cpu }) => cpu)),
-      memoryMb: Math.max(...demands.map(({ memoryMb }) => memoryMb)),
-    };
-  });
-  const used = [...largest, ...servicesOf(active, services, sizes)];
-  return {
-    projects,
-    cpu: sum(used.map(({ cpu }) => cpu)),
-    memoryMb: sum(used.map(({ memoryMb }) => memoryMb)),
-  };
+  const byBranch = new Map<string, CountedEnvironment[]>();
+  for (const environment of active) {
+    const key = keyOf(environment.projectId, environment.branch);
+    byBranch.set(key, [...(byBranch.get(key) ?? []), environment]);
+  }
+  const existing = servicesOf(active, services, sizes);
+  const reserved = (figure: Figure): number =>
+    sum([...byBranch.values()].map((environments) => ofBranch(environments, figure))) +
+    sum(existing.map((service) => service[figure]));
+  return { projects, cpu: reserved('cpu'), memoryMb: reserved('memoryMb') };
+}
+
+/**
+ * Returns what the environments of one branch reserve. One that is being destroyed shares with the one that follows it. While two
+ * are still stopping, nothing is shared.
+ */
+function ofBranch(environments: readonly CountedEnvironment[], figure: Figure): number {
+  const reserved = (isLeaving: boolean): number[] =>
+    environments
+      .filter(({ status }) => (status === 'destroying') === isLeaving)
+      .map(({ versions }) => Math.max(...versions.map((version) => demandOf(version)[figure])));
+  const leaving = reserved(true);
+  const [left, stays] = [sum(leaving), sum(reserved(false))];
+  return leaving.length > 1 ? left + stays : Math.max(left, stays);
 }
 
 /** Returns what the services of the projects take that have active environments: those wanted, and those that exist. */
@@ -66,8 +80,8 @@ function servicesOf(
   });
 }
 
-function keyOf(projectId: string, kind: ServiceKind): string {
-  return `${projectId} ${kind}`;
+function keyOf(projectId: string, name: string): string {
+  return `${projectId} ${name}`;
 }
 
 function sum(values: readonly number[]): number {

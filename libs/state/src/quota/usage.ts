@@ -20,23 +20,37 @@ export interface Without {
 }
 
 /** SQL: whether an environment reserves CPU and memory, like `isActive`. */
-export const IS_ACTIVE = `(environment.status NOT IN ('destroying', 'destroyed')
-  AND (environment.desired_state = 'running' OR environment.status IN ('running', 'pausing', 'resuming')))`;
+export const IS_ACTIVE = `(environment.status <> 'destroyed' AND (environment.desired_state = 'running'
+  OR environment.status IN ('running', 'pausing', 'resuming', 'destroying')))`;
 
 /**
  * SQL: the versions that run, or are about to, in active environments. A queued deployment counts from its admission on, because
- * nothing asks again before it runs. The larger of an environment's versions counts, so that a swap counts once.
+ * nothing asks again before it runs. The larger of an environment's versions counts, so that a swap counts once. Those of one that is
+ * being destroyed count until its containers have stopped, also a version that had not been live yet.
  */
 export const ACTIVE_VERSIONS = `
-  SELECT environment.id AS environment_id, environment.project_id, version.id, version.spec
+  SELECT environment.id AS environment_id, environment.project_id, environment.branch,
+    environment.status = 'destroying' AS is_leaving, version.id, version.spec
   FROM projects project
   JOIN environments environment ON environment.project_id = project.id AND ${IS_ACTIVE}
   CROSS JOIN LATERAL (
     SELECT id, spec FROM deployments WHERE id = environment.live_deployment_id
     UNION ALL
     SELECT id, spec FROM deployments
-    WHERE environment_id = environment.id AND status IN ('queued', 'building', 'deploying')) version
+    WHERE environment_id = environment.id AND status IN ('queued', 'building', 'deploying')
+    UNION ALL
+    SELECT id, spec FROM deployments WHERE id = environment.desired_deployment_id
+      AND environment.status = 'destroying'
+      AND environment.desired_deployment_id IS DISTINCT FROM environment.live_deployment_id) version
   WHERE project.account_id = $1 AND project.status <> 'deleted'`;
+
+/**
+ * SQL: what a branch reserves. One environment of it that is being destroyed shares with the one that follows it, so that the branch
+ * can be pushed again at once. While two are still stopping, nothing is shared.
+ */
+const ofBranch = (figure: string): string => `
+  CASE WHEN count(*) FILTER (WHERE is_leaving) > 1 THEN sum(${figure})
+    ELSE greatest(sum(${figure}) FILTER (WHERE is_leaving), sum(${figure}) FILTER (WHERE NOT is_leaving)) END`;
 
 /** SQL: what an account uses, with further columns. */
 const usageWith = (columns = '') => `
@@ -44,14 +58,19 @@ const usageWith = (columns = '') => `
     ${ACTIVE_VERSIONS}
       AND version.id IS DISTINCT FROM $2::text AND environment.id IS DISTINCT FROM $3::text
   ), version AS (
-    SELECT environment_id, sum(coalesce((container->>'cpu')::numeric, ${DEFAULT_CPU})) AS cpu,
+    SELECT environment_id, project_id, branch, is_leaving,
+      sum(coalesce((container->>'cpu')::numeric, ${DEFAULT_CPU})) AS cpu,
       sum(coalesce((container->>'memory_mb')::bigint, ${DEFAULT_MEMORY_MB})) AS memory_mb
     FROM active
     CROSS JOIN LATERAL jsonb_array_elements(
       jsonb_build_array(spec) || coalesce(spec->'containers', '[]')) AS container
-    GROUP BY environment_id, id
+    GROUP BY environment_id, project_id, branch, is_leaving, id
   ), environment AS (
-    SELECT max(cpu) AS cpu, max(memory_mb) AS memory_mb FROM version GROUP BY environment_id
+    SELECT project_id, branch, is_leaving, max(cpu) AS cpu, max(memory_mb) AS memory_mb
+    FROM version GROUP BY environment_id, project_id, branch, is_leaving
+  ), branch AS (
+    SELECT ${ofBranch('cpu')} AS cpu, ${ofBranch('memory_mb')} AS memory_mb
+    FROM environment GROUP BY project_id, branch
   ), service AS (
     SELECT project_id, kind FROM active
     CROSS JOIN LATERAL jsonb_each(coalesce(spec->'services', '{}')) AS wanted (kind, value)
@@ -66,9 +85,9 @@ const usageWith = (columns = '') => `
   )
   SELECT
     (SELECT count(*)::integer FROM projects WHERE account_id = $1 AND status <> 'deleted') AS projects,
-    (coalesce((SELECT sum(cpu) FROM environment), 0)
+    (coalesce((SELECT sum(cpu) FROM branch), 0)
       + coalesce((SELECT sum(cpu) FROM sized), 0))::float8 AS cpu,
-    (coalesce((SELECT sum(memory_mb) FROM environment), 0)
+    (coalesce((SELECT sum(memory_mb) FROM branch), 0)
       + coalesce((SELECT sum(memory_mb) FROM sized), 0))::float8 AS "memoryMb"${columns}`;
 const USAGE = usageWith();
 
