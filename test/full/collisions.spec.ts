@@ -4,6 +4,7 @@ import { slowBuild, webApp } from '../support/nexos/app-source.js';
 import type { Deployment, Environment } from '../support/nexos/api-client.js';
 import { NO_RESOURCES } from '../support/nexos/deploying-installation.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
+import { quotaDrift } from '../support/nexos/quota-drift.js';
 import { newVersion, statefulApp } from '../support/nexos/stateful-app.js';
 import { TestProject, deleteProjects } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
@@ -14,7 +15,11 @@ describe('an action during another one', () => {
   beforeAll(async () => {
     nexos = await NexosStack.start(inject('system'), { env: { DRAIN_MS: '300' } });
   });
-  afterAll(() => nexos.stop());
+  afterAll(async () => {
+    const drift = await quotaDrift(nexos);
+    await nexos.stop();
+    expect(drift).toEqual([]);
+  });
 
   const ask = async (path: string, action: string) => {
     const response = await nexos.api.request('POST', `${path}/${action}`);

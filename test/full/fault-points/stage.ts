@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import type { TestSystem } from '../../support/global-setup.js';
 import type { Environment } from '../../support/nexos/api-client.js';
 import { NexosStack } from '../../support/nexos/nexos-stack.js';
+import { quotaDrift } from '../../support/nexos/quota-drift.js';
 import { expectAllGone, expectFailed, expectGone, expectPaused, expectIntact } from './checks.js';
 import { BRANCH, LAST, RESUME_SEVERAL, SEVERAL, type Action } from './points.js';
 import { Subject } from './subject.js';
@@ -44,6 +45,7 @@ export class Stage {
     const subject = await given();
     await this.withCrashingWorker(point, () => act(subject));
     await holds(subject);
+    expect(await quotaDrift(this.nexos)).toEqual([]);
   }
 
   /** Lets the worker crash at the point, and starts it again after `meanwhile`. */
