@@ -243,11 +243,7 @@ describe('while GitHub is away', () => {
       create(api, name, { 'idempotency-key': crypto.randomUUID() }),
     );
     await eventually('all requests to wait for GitHub', () =>
-      Promise.resolve(
-        system.github.requests.slice(before).filter((one) => one.endsWith('/permission')).length === 8
-          ? true
-          : undefined,
-      ),
+      Promise.resolve(permissionsAskedSince(before) === 8 ? true : undefined),
     );
     const other = await anotherAccount(system.nexos);
     const headers = { 'idempotency-key': crypto.randomUUID() };
@@ -265,11 +261,25 @@ describe('while GitHub is away', () => {
 
   it('limits how many requests of an account wait', async () => {
     const { api, name } = await repositoryFor(system, 'write');
-    system.github.delayMs = 500;
-    const statuses = (await Promise.all(Array.from({ length: 12 }, () => create(api, name)))).map(
-      ({ status }) => status,
+    const before = system.github.requests.length;
+    system.github.failWhen((request) =>
+      request.endsWith('/permission') ? { kind: 'timeout', isApplied: false } : null,
     );
-    system.github.delayMs = 0;
-    expect(new Set(statuses)).toEqual(new Set([201, 503]));
+    let refused = 0;
+    const requests = Array.from({ length: 12 }, () =>
+      create(api, name).then(({ status }) => {
+        refused += 1;
+        return status;
+      }),
+    );
+    await eventually('eight requests to wait for GitHub, and the others to be refused', () =>
+      Promise.resolve(permissionsAskedSince(before) === 8 && refused === 4 ? true : undefined),
+    );
+    system.github.dropConnections();
+    expect(await Promise.all(requests)).toEqual(Array(12).fill(503));
   });
 });
+
+function permissionsAskedSince(before: number): number {
+  return system.github.requests.slice(before).filter((one) => one.endsWith('/permission')).length;
+}
