@@ -97,8 +97,10 @@ describe('a key that is limited to projects', () => {
       }
     }
     const everything = { accept: 'application/x-ndjson' };
-    const exported = await (await limited.request('GET', '/audit', undefined, everything)).text();
-    expect(exported).toContain(visible);
+    const exported = await eventually('the export to have its project', async () => {
+      const text = await (await limited.request('GET', '/audit', undefined, everything)).text();
+      return text.includes(visible) ? text : undefined;
+    });
     expect(exported).not.toContain(others.proj);
     expect(await limited.get(`/audit?project_id=${others.proj ?? ''}`)).toEqual([]);
   });
