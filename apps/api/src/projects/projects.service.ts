@@ -29,6 +29,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { RepositoryCheck } from '../github/repository-check.js';
 import type { PageQuery } from '../http/page.js';
+import { AccountTurns } from '../http/turns/account-turns.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { assertKeepsRepository } from './assert-keeps-repository.js';
 import { auditedProject } from './audited-project.js';
@@ -53,6 +54,7 @@ const MAX_SLUG_ATTEMPTS = 50;
 export class ProjectsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly turns: AccountTurns,
     private readonly projects: ProjectsRepository,
     private readonly branches: BranchesRepository,
     private readonly projectServices: ProjectServicesRepository,
@@ -76,7 +78,7 @@ export class ProjectsService {
       throw refused([{ field: 'name', message: 'must be given, since config has no name' }]);
     }
     const repository = await this.repositoryOf(accountId, dto.github_repo);
-    return this.unitOfWork.run(async (transaction) => {
+    return this.turns.run(accountId, async (transaction) => {
       const id = newId('project');
       const initial = { ...initialSettings(), settings: configuredSettings({ settings: {} }, config) };
       const changes = { ...changesOf(initial, dto), ...repository.columns, name: name.trim() };

@@ -4,6 +4,7 @@ import { ApiKeysRepository, ProjectsRepository, recordAudit } from '@nexos/state
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../../http/page.js';
 import { ApiError, notFound, refused } from '../../http/problems/api-error.js';
+import { AccountTurns } from '../../http/turns/account-turns.js';
 import type { Principal } from '../principal.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import { auditedApiKey } from './audited-api-key.js';
@@ -17,6 +18,7 @@ const MAX_KEYS = 100;
 export class ApiKeysService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly turns: AccountTurns,
     private readonly keys: ApiKeysRepository,
     private readonly projects: ProjectsRepository,
     private readonly verifier: ApiKeyVerifier,
@@ -45,7 +47,7 @@ export class ApiKeysService {
       projectIds: dto.project_ids ?? null,
       expiresAt,
     });
-    const key = await this.unitOfWork.run(async (transaction) => {
+    const key = await this.turns.run(caller.accountId, async (transaction) => {
       const created = await this.keys.insertWithinLimit(prepared.row, MAX_KEYS);
       if (created === null) {
         throw new ApiError(
