@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { generateApiKey, hashApiKeySecret, parseApiKey, verifyApiKeySecret } from './api-key.js';
+import {
+  apiKeyFingerprint,
+  generateApiKey,
+  hashApiKeySecret,
+  parseApiKey,
+  verifyApiKeySecret,
+} from './api-key.js';
 
 describe('API keys', () => {
   it('splits a generated key into its parts', () => {
@@ -24,5 +30,12 @@ describe('API keys', () => {
     expect(hash).not.toContain(secret);
     expect(await verifyApiKeySecret(hash, secret)).toBe(true);
     expect(await verifyApiKeySecret(hash, generateApiKey().secret)).toBe(false);
+  });
+
+  it('tells wrong secrets by 64 bits of the SHA-256', () => {
+    const { secret } = generateApiKey();
+    expect(apiKeyFingerprint(secret)).toMatch(/^[0-9a-f]{16}$/);
+    expect(apiKeyFingerprint(secret)).toBe(apiKeyFingerprint(secret));
+    expect(apiKeyFingerprint(generateApiKey().secret)).not.toBe(apiKeyFingerprint(secret));
   });
 });

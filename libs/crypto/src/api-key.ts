@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import argon2 from 'argon2';
 
 /**
@@ -6,6 +6,9 @@ import argon2 from 'argon2';
  * random bits, so the hash protects against a stolen table, not against guessing.
  */
 const ARGON2 = { type: argon2.argon2id, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
+
+/** 64 of the 256 bits: nobody finds another secret with the same ones, and 192 bits stay unknown to whoever reads them. */
+const FINGERPRINT_DIGITS = 16;
 
 const KEY = /^nxs_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;
 
@@ -36,4 +39,9 @@ export function hashApiKeySecret(secret: string): Promise<string> {
 /** Returns whether the secret matches the hash. */
 export function verifyApiKeySecret(hash: string, secret: string): Promise<boolean> {
   return argon2.verify(hash, secret);
+}
+
+/** Returns the beginning of the SHA-256 of a secret, which tells wrong secrets without computing their slow hash. */
+export function apiKeyFingerprint(secret: string): string {
+  return hash('sha256', secret, 'hex').slice(0, FINGERPRINT_DIGITS);
 }

@@ -1,4 +1,5 @@
 export {
+  apiKeyFingerprint,
   generateApiKey,
   hashApiKeySecret,
   parseApiKey,

@@ -69,6 +69,7 @@ import { Quotas1767600000000 } from './migrations/1767600000000-quotas.js';
 import { BuildMinutes1767700000000 } from './migrations/1767700000000-build-minutes.js';
 import { AuditLog1767800000000 } from './migrations/1767800000000-audit-log.js';
 import { ProjectKeys1767800000001 } from './migrations/1767800000001-project-keys.js';
+import { KeyFingerprints1767900060000 } from './migrations/1767900060000-key-fingerprints.js';
 import { Containers1766300000000 } from './migrations/1766300000000-containers.js';
 import { ProjectWebhookSecrets1766650000000 } from './migrations/1766650000000-project-webhook-secrets.js';
 import { Webhooks1766500000000 } from './migrations/1766500000000-webhooks.js';
@@ -245,6 +246,7 @@ export function dataSourceOptions(config: DatabaseConfig, timeoutMs?: number): D
       BuildMinutes1767700000000,
       AuditLog1767800000000,
       ProjectKeys1767800000001,
+      KeyFingerprints1767900060000,
     ],
   };
 }

@@ -110,6 +110,11 @@ export class UnitOfWork {
     return this.running.getStore()?.manager ?? this.dataSource.manager;
   }
 
+  /** Whether the caller runs inside a transaction, which `run` would join. */
+  get isInTransaction(): boolean {
+    return this.running.getStore() !== undefined;
+  }
+
   /**
    * Runs `work` in a transaction, and retries it up to twice when Postgres aborts it to resolve a deadlock. Side effects
    * of `work` outside the database must therefore be repeatable. Nested calls join the outer transaction.

@@ -1,4 +1,5 @@
-export { type AuditFilter, AuditRepository } from './audit/audit.repository.js';
+export { type AuditFilter, AuditReader } from './audit/audit-reader.js';
+export { AuditRepository } from './audit/audit.repository.js';
 export { recordAudit } from './audit/record-audit.js';
 export { type RequestOrigin, requestOrigin, withRequestOrigin } from './audit/request-origin.js';
 export { BranchLookupsRepository, type BranchInDoubt } from './branches/branch-lookups.repository.js';

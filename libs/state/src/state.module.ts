@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { AccountsRepository } from './accounts/accounts.repository.js';
 import { ApiKeysRepository } from './accounts/api-keys.repository.js';
 import { SessionsRepository } from './accounts/sessions.repository.js';
+import { AuditReader } from './audit/audit-reader.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { BranchChecksRepository } from './branches/branch-checks.repository.js';
 import { BranchLookupsRepository } from './branches/branch-lookups.repository.js';
@@ -71,6 +72,7 @@ const REPOSITORIES = [
   AccountInstallationsRepository,
   AccountsRepository,
   ApiKeysRepository,
+  AuditReader,
   AuditRepository,
   BranchChecksRepository,
   BranchLookupsRepository,

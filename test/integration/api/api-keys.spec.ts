@@ -15,6 +15,7 @@ interface Key {
   prefix: string;
   scopes: string[];
   last_used_at: string | null;
+  expires_at: string | null;
 }
 type CreatedKey = Key & { key: string };
 
@@ -132,6 +133,19 @@ describe('an API key', () => {
     await problemOf(again);
     const list = await nexos.api.get<Key[]>('/auth/api-keys');
     expect(list.filter(({ id }) => id === created.id)).toEqual([]);
+  });
+
+  it('creates no key that expires after itself', async () => {
+    const expires_at = fromNow(60 * 60_000);
+    const creator = clientOf(await create({ name: 'for an hour', expires_at }));
+    expect((await create({ name: 'as long' }, creator)).expires_at).toBe(expires_at);
+    expect(
+      (await create({ name: 'shorter', expires_at: fromNow(60_000) }, creator)).expires_at,
+    ).not.toBeNull();
+    const later = { name: 'longer', expires_at: fromNow(2 * 60 * 60_000) };
+    expect(await refusedFields(await creator.request('POST', '/auth/api-keys', later))).toEqual([
+      'expires_at',
+    ]);
   });
 
   it('can revoke itself', async () => {

@@ -91,14 +91,16 @@ describe('a key that is limited to projects', () => {
       expect(response.status, operation.operationId).toBe(200);
       const text = await response.text();
       expect(text, operation.operationId).toContain(visible);
-      const shared = [mine.delivery, others.delivery];
+      const shared = [mine.delivery, others.delivery, others.user];
       for (const id of Object.values(others).filter((one) => !shared.includes(one))) {
         expect(text, operation.operationId).not.toContain(id);
       }
     }
     const everything = { accept: 'application/x-ndjson' };
-    const exported = await (await limited.request('GET', '/audit', undefined, everything)).text();
-    expect(exported).toContain(visible);
+    const exported = await eventually('the export to have its project', async () => {
+      const text = await (await limited.request('GET', '/audit', undefined, everything)).text();
+      return text.includes(visible) ? text : undefined;
+    });
     expect(exported).not.toContain(others.proj);
     expect(await limited.get(`/audit?project_id=${others.proj ?? ''}`)).toEqual([]);
   });
@@ -116,10 +118,29 @@ describe('a key that is limited to projects', () => {
     expect(second.headers.get('link')).toBeNull();
   });
 
+  it('cannot move its project to another repository, whose code it would read then', async () => {
+    const { id, github_repo } = await nexos.api.createProject({ name: 'kept', github_repo: 'acme/kept' });
+    const key = await keyFor([id]);
+    const printer = await DatabaseSnapshotter.of(nexos.database);
+    const before = await printer.print();
+    const response = await key.request('PATCH', `/projects/${id}`, {
+      github_repo: 'acme/other',
+      port: 4_000,
+    });
+    expect(response.status).toBe(403);
+    const { type, detail } = await problemOf(response);
+    expect(type).toBe('urn:nexos:problem:forbidden');
+    expect(detail).toContain('Use a key without project_ids');
+    expect(tablesWritten(before, await printer.print())).toEqual([]);
+    expect(await key.get(`/projects/${id}`)).toMatchObject({ github_repo });
+  });
+
   it('changes its own project', async () => {
-    const { id } = await createProject(nexos);
+    const { id, repository } = await createProject(nexos);
     const key = await keyFor([id]);
     expect((await key.request('PATCH', `/projects/${id}`, { port: 4_000 })).status).toBe(200);
+    const same = { github_repo: repository.toUpperCase() };
+    expect((await key.request('PATCH', `/projects/${id}`, same)).status).toBe(200);
     expect((await key.request('DELETE', `/projects/${id}`)).status).toBe(202);
   });
 });

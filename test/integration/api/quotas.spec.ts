@@ -71,6 +71,22 @@ describe('the limit of projects', () => {
     expect(await api.get('/quota')).toMatchObject({ usage: { projects: 25 }, limits: { max_projects: 25 } });
   });
 
+  it('keeps nobody else waiting while something holds the account', async () => {
+    const { id, api } = await anAccount('pro');
+    const { api: stranger } = await anAccount('pro');
+    let ended = 0;
+    await nexos.database.query('BEGIN');
+    await nexos.database.query('SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE', [id]);
+    // More than the connections of the process.
+    const requests = Array.from({ length: 15 }, (_, at) =>
+      api.request('POST', '/projects', aProject(`held-${at}`)).finally(() => ended++),
+    );
+    for (let request = 0; request < 3; request++) await stranger.get('/projects');
+    expect(ended).toBe(0);
+    await nexos.database.query('ROLLBACK');
+    for (const response of await Promise.all(requests)) expect(response.status).toBe(201);
+  });
+
   it('has room again once a project is deleted', async () => {
     const { id, api } = await anAccount('free');
     await setLimits(id, { max_projects: 1 });

@@ -79,7 +79,7 @@ describe('a request to a sleeping environment', () => {
       expect(status).toBe(503);
       expect(JSON.parse(body)).toMatchObject({
         title: 'Environment asleep',
-        detail: expect.stringContaining('has no room') as string,
+        detail: expect.stringContaining('no capacity to wake it') as string,
       });
       expect(await statusOf(id)).toBe('sleeping');
     } finally {

@@ -240,7 +240,7 @@ describe('the limit of build minutes', () => {
     );
     expect(failed).toHaveLength(2);
     expect(failed).toMatchObject([
-      { message: expect.stringMatching(/^The quota allows 1 build minutes .* next month/) as string },
+      { message: expect.stringMatching(/^The quota allows 1 build minute in .* next month/) as string },
       {},
     ]);
     await loseBuilder();

@@ -2,7 +2,7 @@ import type pg from 'pg';
 
 /** Columns, or whole tables, that any request may write, even a rejected one. */
 const BOOKKEEPING: Readonly<Record<string, readonly string[] | 'all'>> = {
-  api_keys: ['last_used_at', 'last_used_address', 'last_used_user_agent'],
+  api_keys: ['last_used_at', 'last_used_address', 'last_used_user_agent', 'secret_fingerprint'],
   nodes: ['seen_at'],
   swarm_entrance: ['observed_at'],
   idempotency_keys: 'all',

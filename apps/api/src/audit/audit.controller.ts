@@ -5,7 +5,7 @@ import { Caller } from '../auth/caller.decorator.js';
 import { AcceptsProjectKeys } from '../auth/project-keys.decorator.js';
 import type { Principal, PrincipalRequest } from '../auth/principal.js';
 import { Operation } from '../http/openapi/operation.decorator.js';
-import { finishPage } from '../http/page.js';
+import { finishPage, linkToNext } from '../http/page.js';
 import { AuditExport, NDJSON } from './audit-export.js';
 import { AuditRecordResponse } from './audit-record.response.js';
 import { AuditService } from './audit.service.js';
@@ -31,6 +31,7 @@ export class AuditController {
     summary: 'List the audit log',
     description:
       'Who changed what, newest first: with which key, from which address, and the changed fields before and after, without secrets. ' +
+      'A page may have fewer lines than `limit`, or none, and still link to a next one. ' +
       `Operators see the logs of all accounts. With \`Accept: ${NDJSON}\`, returns everything that matches, as one JSON object per line.`,
     response: AuditRecordResponse,
     isArray: true,
@@ -50,7 +51,8 @@ export class AuditController {
       await this.exports.send(request, reply, this.audit.export(caller, query));
       return;
     }
-    const lines = await this.audit.list(caller, query);
+    const { lines, next } = await this.audit.list(caller, query);
+    if (next !== null) linkToNext(next, query.limit, request, reply);
     await reply.send(finishPage(lines, query, request, reply));
   }
 }

@@ -1,36 +1,81 @@
-import { AccountsRepository, type AuditFilter, AuditRepository } from '@nexos/state';
+import { AccountsRepository, type AuditFilter, AuditReader } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
+import { canonicalAddress } from '../auth/client-address.js';
 import type { Principal } from '../auth/principal.js';
 import { type AuditRecordResponse, toAuditRecordResponse } from './audit-record.response.js';
 import type { AuditQuery } from './dto/audit-query.dto.js';
 
 /** Lines that an export reads at a time. */
-const BATCH = 500;
+const BATCH = 100;
+/** Characters after which an export passes on what it has, so that a slow client makes progress often. */
+const PIECE = 64 * 1024;
+/** How long a page looks for lines that match. */
+const LOOK_MS = 1_000;
+
+/** A page of lines, newest first, with one extra line if there is a next page. */
+export interface AuditPage {
+  readonly lines: AuditRecordResponse[];
+  /** Where to go on, if few lines match and the search has not reached the end. */
+  readonly next: string | null;
+}
+
+/** The caller may no longer see what it began to export. */
+export class LostAccessError extends Error {
+  constructor() {
+    super('the account no longer has the same rights');
+    this.name = 'LostAccessError';
+  }
+}
 
 /** Reads the audit log of an account; operators read the logs of all. */
 @Injectable()
 export class AuditService {
   constructor(
     private readonly accounts: AccountsRepository,
-    private readonly audit: AuditRepository,
+    private readonly audit: AuditReader,
   ) {}
 
-  /** Returns the newest first, plus one extra line if there is a next page. */
-  async list(caller: Principal, query: AuditQuery): Promise<AuditRecordResponse[]> {
+  /** Returns the newest first. A page has fewer lines than its limit if looking for more would take long. */
+  async list(caller: Principal, query: AuditQuery): Promise<AuditPage> {
     const filter = await this.filterOf(caller, query);
-    return filter === null ? [] : (await this.audit.page(filter, query)).map(toAuditRecordResponse);
+    if (filter === null) return { lines: [], next: null };
+    const deadline = performance.now() + LOOK_MS;
+    const lines: AuditRecordResponse[] = [];
+    for (let cursor = query.cursor; ;) {
+      const step = await this.audit.step(filter, { limit: query.limit + 1 - lines.length, cursor });
+      lines.push(...step.lines.map(toAuditRecordResponse));
+      if (step.next === null || lines.length > query.limit) return { lines, next: null };
+      if (performance.now() >= deadline) return { lines, next: step.next };
+      cursor = step.next;
+    }
   }
 
-  /** Yields all lines that match, as text with one JSON object per line, newest first. */
+  /**
+   * Yields all lines that match, as text with one JSON object per line, newest first. Ends a little before now, so that no
+   * line can appear later among those that it has.
+   *
+   * @throws {LostAccessError} when the account gains or loses the right to see the logs of others meanwhile
+   */
   async *export(caller: Principal, query: AuditQuery): AsyncGenerator<string> {
-    const filter = await this.filterOf(caller, query);
-    if (filter === null) return;
+    const began = await this.filterOf(caller, query);
+    if (began === null) return;
+    const settled = await this.audit.settledUntil();
+    const { until = settled } = began;
+    const filter = { ...began, until: until < settled ? until : settled };
     for (let cursor = query.cursor; ;) {
-      const lines = (await this.audit.page(filter, { limit: BATCH, cursor })).slice(0, BATCH);
-      if (lines.length === 0) return;
-      yield lines.map((line) => `${JSON.stringify(toAuditRecordResponse(line))}\n`).join('');
-      if (lines.length < BATCH) return;
-      cursor = lines.at(-1)?.seq;
+      const { lines, next } = await this.audit.step(filter, { limit: BATCH, cursor });
+      let piece = '';
+      for (const line of lines) {
+        piece += `${JSON.stringify(toAuditRecordResponse(line))}\n`;
+        if (piece.length < PIECE) continue;
+        yield piece;
+        piece = '';
+      }
+      if (piece !== '') yield piece;
+      if (next === null) return;
+      const now = await this.filterOf(caller, query);
+      if (now?.accountId !== began.accountId) throw new LostAccessError();
+      cursor = next;
     }
   }
 
@@ -51,7 +96,7 @@ export class AuditService {
       action,
       actor,
       subject,
-      address,
+      address: address && canonicalAddress(address),
       since: since === undefined ? undefined : new Date(since),
       until: until === undefined ? undefined : new Date(until),
     };

@@ -47,11 +47,9 @@ export class AccountGuard implements CanActivate {
     if (key === undefined) {
       throw unauthenticated(reply, 'The request has no API key. Send one: Authorization: Bearer nxs_…');
     }
-    const principal = await this.keys
-      .principalOf(key, clientOf(request), () => this.failures.beginCheck(request))
-      .catch((error: unknown) => {
-        throw error instanceof TooManyChecksError ? tooManyChecks(reply) : error;
-      });
+    const principal = await this.keys.principalOf(key, clientOf(request)).catch((error: unknown) => {
+      throw error instanceof TooManyChecksError ? tooManyChecks(reply) : error;
+    });
     // A right key is admitted from a blocked address too, which others may share.
     if (principal !== null) return principal;
     this.failures.refuseBlocked(request, reply);
@@ -91,6 +89,6 @@ function tooManyChecks(reply: FastifyReply): ApiError {
   void reply.header('retry-after', '1');
   return new ApiError(
     'too-many-requests',
-    'Too many different secrets are being tried for this API key at once. Try again in a second.',
+    'Too many API keys are being checked for the first time at once. Try again in a second.',
   );
 }

@@ -6,6 +6,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { RequestOriginModule } from '../audit/request-origin.module.js';
+import { AccountTurnsModule } from '../http/turns/account-turns.module.js';
 import { AccountGuard } from './account.guard.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
@@ -28,6 +29,7 @@ import { TrustedOrigins } from './trusted-origins.js';
 
 @Module({
   imports: [
+    AccountTurnsModule,
     ConfiguredAppModule,
     CryptoModule,
     StateModule,

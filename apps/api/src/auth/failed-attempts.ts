@@ -5,21 +5,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { ConcurrencyLimit } from '../http/limits/concurrency-limit.js';
 import { ApiError } from '../http/problems/api-error.js';
-import { TooManyChecksError } from './api-keys/secret-checks.js';
 import { clientNetwork } from './client-network.js';
 
 const WINDOW_SECONDS = 60;
 const MAX_CLIENTS = 10_000;
-/** Hashes of blocked clients that run at the same time: in total, and of one client. Each takes tens of milliseconds. */
-const MAX_CHECKS = 8;
-const MAX_CHECKS_PER_CLIENT = 2;
 
 /**
  * Counts wrong credentials by client address, across all processes. While Redis is unreachable, each process counts
  * alone. Clients that send only right credentials are never counted, and a right key is never refused for the wrong ones
- * of its neighbours: a blocked client only waits for its wrong ones, and gets few hashes.
+ * of its neighbours: a blocked client only waits for its wrong ones.
  */
 @Injectable()
 export class FailedAttempts {
@@ -30,8 +25,6 @@ export class FailedAttempts {
     ttl: WINDOW_SECONDS * 1_000,
   });
 
-  private readonly checks = new ConcurrencyLimit(MAX_CHECKS, MAX_CHECKS_PER_CLIENT);
-
   constructor(@Inject(FAST_REDIS) redis: Redis, { prefix }: RedisConfig, http: HttpConfig) {
     const limit = { points: http.authFailuresPerMinute, duration: WINDOW_SECONDS };
     this.limiter = new RateLimiterRedis({
@@ -41,19 +34,6 @@ export class FailedAttempts {
       rejectIfRedisNotReady: true,
       insuranceLimiter: new RateLimiterMemory(limit),
     });
-  }
-
-  /**
-   * Begins to check a key whose id is known.
-   *
-   * @returns a function to call once, when the check has ended
-   * @throws {TooManyChecksError} for a blocked client with too many checks
-   */
-  beginCheck(request: FastifyRequest): () => void {
-    const client = clientNetwork(request.ip);
-    if (this.blocked.getRemainingTTL(client) <= 0) return () => undefined;
-    if (this.checks.isFull || this.checks.isFullFor(client)) throw new TooManyChecksError();
-    return this.checks.begin(client);
   }
 
   /** @throws {ApiError} too-many-requests */

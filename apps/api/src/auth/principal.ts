@@ -10,6 +10,8 @@ export interface Principal {
   readonly credentialId: string;
   /** The projects that the API key is limited to; undefined for all of the account. */
   readonly projectIds?: readonly string[];
+  /** When the API key expires; undefined for never, and for sessions. */
+  readonly expiresAt?: Date;
   /** The name of the API key. */
   readonly name?: string;
 }

@@ -5,6 +5,7 @@ import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { EnvironmentsModule } from '../environments/environments.module.js';
 import { IdempotencyModule } from '../http/idempotency/idempotency.module.js';
+import { AccountTurnsModule } from '../http/turns/account-turns.module.js';
 import { LogsModule } from '../logs/logs.module.js';
 import { ProjectsModule } from '../projects/projects.module.js';
 import { DeploymentsController } from './deployments.controller.js';
@@ -14,7 +15,15 @@ import { ProjectDeploymentsController } from './project-deployments.controller.j
 import { LOOK_UP_MS, RequestedBranch } from './requested-branch.js';
 
 @Module({
-  imports: [StateModule, GithubModule, ProjectsModule, EnvironmentsModule, LogsModule, IdempotencyModule],
+  imports: [
+    AccountTurnsModule,
+    StateModule,
+    GithubModule,
+    ProjectsModule,
+    EnvironmentsModule,
+    LogsModule,
+    IdempotencyModule,
+  ],
   controllers: [DeploymentsController, ProjectDeploymentsController, EnvironmentDeploymentsController],
   providers: [
     DeploymentsService,

@@ -14,6 +14,7 @@ import { environmentUrl } from '@nexos/ingress';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
+import { AccountTurns } from '../http/turns/account-turns.js';
 import { assertNotPaused } from '../projects/assert-not-paused.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import type { LogEndEvent } from './deployment-log.response.js';
@@ -32,6 +33,7 @@ export class DeploymentsService {
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly turns: AccountTurns,
     private readonly deployments: DeploymentsRepository,
     private readonly environments: EnvironmentsRepository,
     private readonly branches: BranchesRepository,
@@ -80,7 +82,7 @@ export class DeploymentsService {
     assertNotPaused(asked);
     // Before the transaction, which must not wait for the Git host.
     const branch = isActive ? await this.requestedBranch.choose(asked, dto.branch) : (dto.branch ?? '');
-    return this.unitOfWork.run(async (transaction) => {
+    return this.turns.run(accountId, async (transaction) => {
       // Locked, so that nobody moves the project to another repository while we use its branches.
       const project = await this.projects.get(accountId, projectId, { isLocked: true });
       if (project.status !== 'active')

@@ -18,6 +18,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
+import { AccountTurns } from '../http/turns/account-turns.js';
 import { toDatabaseBackupResponse, type DatabaseBackupResponse } from './database-backup.response.js';
 import { type EnvironmentContainerResponse, toContainerResponses } from './environment-container.response.js';
 import { toEnvironmentDetails, type EnvironmentDetailsResponse } from './environment-details.response.js';
@@ -28,6 +29,7 @@ import { toEnvironmentResponse, type EnvironmentResponse } from './environment.r
 export class EnvironmentsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly turns: AccountTurns,
     private readonly environments: EnvironmentsRepository,
     private readonly deployments: DeploymentsRepository,
     private readonly databaseBackups: DatabaseBackupsRepository,
@@ -82,7 +84,7 @@ export class EnvironmentsService {
     id: string,
     action: EnvironmentAction,
   ): Promise<EnvironmentResponse> {
-    return this.unitOfWork.run(async (transaction) => {
+    return this.turns.run(accountId, async (transaction) => {
       await this.find(accountId, id);
       const { refused, isPaused } = await actOnEnvironment(transaction, id, action, actor);
       if (refused !== null) throw new ApiError(isPaused === true ? 'project-paused' : 'conflict', refused);
@@ -102,7 +104,7 @@ export class EnvironmentsService {
     id: string,
     deploymentId: string | null,
   ): Promise<EnvironmentResponse> {
-    return this.unitOfWork.run(async (transaction) => {
+    return this.turns.run(accountId, async (transaction) => {
       await this.find(accountId, id);
       if (deploymentId !== null) await this.assertHas(id, deploymentId);
       const { refused } = await rollBack(transaction, id, deploymentId, actor);

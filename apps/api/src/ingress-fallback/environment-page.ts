@@ -32,7 +32,14 @@ export const NO_ROOM: Explanation = {
   status: 503,
   title: 'Environment asleep',
   detail:
-    'This environment is asleep, and the quota of its account has no room to wake it. Pause another one of the account in Nexos, then try again.',
+    'This environment is asleep, and its account has no capacity to wake it at the moment. Try again later, or ask its owner.',
+};
+
+export const STILL_ASLEEP: Explanation = {
+  status: 503,
+  title: 'Environment asleep',
+  detail: 'This environment is asleep, and waking it takes longer than usual. Try again in a moment.',
+  refreshSeconds: RETRY_REFRESH_SECONDS,
 };
 
 const ABSENT: Explanation = {

@@ -10,11 +10,14 @@ import {
   type Explanation,
   NO_ROOM,
   PAGE_POLICY,
+  STILL_ASLEEP,
   toHtml,
   toWaitingPage,
   WAKING,
 } from './environment-page.js';
 import { FairQueue, QueueTimeoutError } from '../http/limits/fair-queue.js';
+import { ApiError } from '../http/problems/api-error.js';
+import { AccountTurns } from '../http/turns/account-turns.js';
 import { findAtHost, isJustAwake, isSleeping, isWaking } from './environment-at-host.js';
 import { SocketServer } from '../sockets/socket-server.js';
 import { WakeWait } from './wake-wait.js';
@@ -25,10 +28,13 @@ const SOCKET_MODE = 0o666;
 const MAX_LOOKUPS = 2;
 const LOOKUP_TIMEOUT_MS = 10_000;
 const MAX_WAITING_LOOKUPS = 2_000;
+/** Anyone can cause these too: of one account, one at a time. */
+const WAKES = { accounts: 2, waitMs: 10_000, lockMs: 2_000 };
 /** How long an environment that the quota has no room for is not asked for again, since anyone can visit it. */
 const REFUSED_MS = 1_000;
 
-type Wake = 'woken' | 'no-room';
+type Wake = 'woken' | 'no-room' | 'busy';
+const UNSUCCESSFUL = { 'no-room': NO_ROOM, busy: STILL_ASLEEP } as const;
 
 /**
  * Serves requests that the ingress has no route for, over a unix socket that only the ingress can reach. Not part of the
@@ -40,13 +46,16 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   private readonly server: SocketServer;
   private readonly lookups = new FairQueue(MAX_LOOKUPS, LOOKUP_TIMEOUT_MS, MAX_WAITING_LOOKUPS);
   private readonly wakes = new Map<string, Promise<Wake>>();
+  /** Separate from the requests of the API, so that visitors of an account do not delay these. */
+  private readonly turns: AccountTurns;
 
   constructor(
     private readonly config: IngressConfig,
-    private readonly unitOfWork: UnitOfWork,
+    unitOfWork: UnitOfWork,
     private readonly routes: RoutesRepository,
     private readonly wakeWait: WakeWait,
   ) {
+    this.turns = new AccountTurns(unitOfWork, WAKES);
     this.server = new SocketServer(
       join(config.socketDir, 'fallback.sock'),
       SOCKET_MODE,
@@ -75,8 +84,9 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
       this.conclude(request, response, found);
       return;
     }
-    if (isSleeping(found) && (await this.wake(found.id)) === 'no-room') {
-      respond(request, response, NO_ROOM);
+    const wake = isSleeping(found) ? await this.wake(found) : 'woken';
+    if (wake !== 'woken') {
+      respond(request, response, UNSUCCESSFUL[wake]);
       return;
     }
     if (request.method === 'GET' && takesPages(request))
@@ -89,25 +99,27 @@ export class IngressFallbackServer implements OnApplicationBootstrap, OnApplicat
   }
 
   /** Wakes the environment once for all concurrent requests that find it asleep. */
-  private wake(id: string): Promise<Wake> {
+  private wake(environment: EnvironmentAtHost): Promise<Wake> {
+    const { id } = environment;
     const begun = this.wakes.get(id);
     if (begun !== undefined) return begun;
-    const wake = this.wakeNow(id);
+    const wake = this.wakeNow(environment);
     this.wakes.set(id, wake);
     const forget = (afterMs: number) => setTimeout(() => this.wakes.delete(id), afterMs).unref();
     wake.then(
-      (end) => forget(end === 'no-room' ? REFUSED_MS : 0),
+      (end) => forget(end === 'woken' ? 0 : REFUSED_MS),
       () => forget(0),
     );
     return wake;
   }
 
-  private async wakeNow(id: string): Promise<Wake> {
+  private async wakeNow({ id, accountId }: EnvironmentAtHost): Promise<Wake> {
     try {
-      await this.unitOfWork.run((transaction) => wakeEnvironment(transaction, id));
+      await this.turns.run(accountId, (transaction) => wakeEnvironment(transaction, id));
       return 'woken';
     } catch (error) {
       if (error instanceof QuotaExceededError) return 'no-room';
+      if (error instanceof ApiError) return 'busy';
       throw error;
     }
   }

@@ -24,6 +24,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
+import { AccountTurns } from '../http/turns/account-turns.js';
 import { ProjectsService } from '../projects/projects.service.js';
 import { auditedWebhook } from './audited-webhook.js';
 import type { CreateChannelDto } from './dto/create-channel.dto.js';
@@ -39,6 +40,7 @@ const TEST_TEXT = 'The webhook works. This message was requested through the API
 export class OutgoingWebhooksService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly turns: AccountTurns,
     private readonly accounts: AccountsRepository,
     private readonly webhooks: WebhooksRepository,
     private readonly messages: WebhookMessagesRepository,
@@ -160,7 +162,7 @@ export class OutgoingWebhooksService {
     owner: WebhookOwner,
     wanted: { format: MessageFormat; url: string | null; sealed: string; events: NotificationType[] },
   ): Promise<WebhookEntity> {
-    return this.unitOfWork.run(async (transaction) => {
+    return this.turns.run(owner.accountId, async (transaction) => {
       if (owner.projectId === null) await this.webhooks.lockAccount(owner.accountId);
       else await this.lockProject(owner.accountId, owner.projectId);
       const count = await this.webhooks.count(owner);

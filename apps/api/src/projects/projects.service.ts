@@ -29,7 +29,9 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../auth/principal.js';
 import { RepositoryCheck } from '../github/repository-check.js';
 import type { PageQuery } from '../http/page.js';
+import { AccountTurns } from '../http/turns/account-turns.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
+import { assertKeepsRepository } from './assert-keeps-repository.js';
 import { auditedProject } from './audited-project.js';
 import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
@@ -52,6 +54,7 @@ const MAX_SLUG_ATTEMPTS = 50;
 export class ProjectsService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly turns: AccountTurns,
     private readonly projects: ProjectsRepository,
     private readonly branches: BranchesRepository,
     private readonly projectServices: ProjectServicesRepository,
@@ -75,7 +78,7 @@ export class ProjectsService {
       throw refused([{ field: 'name', message: 'must be given, since config has no name' }]);
     }
     const repository = await this.repositoryOf(accountId, dto.github_repo);
-    return this.unitOfWork.run(async (transaction) => {
+    return this.turns.run(accountId, async (transaction) => {
       const id = newId('project');
       const initial = { ...initialSettings(), settings: configuredSettings({ settings: {} }, config) };
       const changes = { ...changesOf(initial, dto), ...repository.columns, name: name.trim() };
@@ -128,13 +131,20 @@ export class ProjectsService {
    * Changes settings for future deployments. The slug never changes, so that URLs stay valid.
    *
    * @throws {ApiError} not-found; validation, for a version that is not offered; conflict, while the project is being
-   *   deleted, or when its data has another version; for a repository, as `create` does
+   *   deleted, or when its data has another version; forbidden, for another repository with a key that is limited to
+   *   projects; for a repository, as `create` does
    */
   async update(caller: Principal, id: string, dto: UpdateProjectDto): Promise<ProjectEntity> {
     const { github_repo: name } = dto;
+    if (name !== undefined) assertKeepsRepository(caller, await this.get(caller.accountId, id), name);
     const isChecked = name !== undefined && !(await this.isConnectedTo(name, caller.accountId, id));
     const repository = isChecked ? await this.repositoryOf(caller.accountId, name) : UNCHANGED;
-    return this.change(caller, id, (before) => changesOf(before, dto), repository);
+    const changesTo = (before: ProjectEntity) => {
+      // It may have moved while GitHub was asked.
+      if (name !== undefined) assertKeepsRepository(caller, before, name);
+      return changesOf(before, dto);
+    };
+    return this.change(caller, id, changesTo, repository);
   }
 
   /** Returns a repository as GitHub describes it, if it has to be asked. */

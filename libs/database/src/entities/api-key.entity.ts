@@ -19,6 +19,10 @@ export class ApiKeyEntity {
   @Column('text', { name: 'secret_hash' })
   secretHash!: string;
 
+  /** The beginning of the SHA-256 of the secret; null for a key of an earlier version that was not used since. */
+  @Column('text', { name: 'secret_fingerprint', nullable: true })
+  secretFingerprint!: string | null;
+
   @Column('text')
   name!: string;
 

@@ -8,6 +8,10 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Entity('audit_log')
 @Index('audit_log_account_id_idx', ['accountId', 'seq'])
 @Index('audit_log_subject_idx', ['subject', 'seq'])
+@Index('audit_log_project_id_idx', ['projectId', 'seq'])
+@Index('audit_log_actor_idx', ['actor', 'seq'])
+@Index('audit_log_address_idx', ['address', 'seq'])
+@Index('audit_log_action_idx', ['action', 'seq'])
 @Index('audit_log_at_idx', ['at'])
 export class AuditRecordEntity {
   /** Unique and increasing, but not in commit order. */

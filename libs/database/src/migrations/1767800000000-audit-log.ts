@@ -22,6 +22,10 @@ export class AuditLog1767800000000 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX audit_log_account_id_idx ON audit_log (account_id, seq)`);
     await runner.query(`CREATE INDEX audit_log_subject_idx ON audit_log (subject, seq)`);
+    await runner.query(`CREATE INDEX audit_log_project_id_idx ON audit_log (project_id, seq)`);
+    await runner.query(`CREATE INDEX audit_log_actor_idx ON audit_log (actor, seq)`);
+    await runner.query(`CREATE INDEX audit_log_address_idx ON audit_log (address, seq)`);
+    await runner.query(`CREATE INDEX audit_log_action_idx ON audit_log (action, seq)`);
     await runner.query(`CREATE INDEX audit_log_at_idx ON audit_log (at)`);
     // 30 days are the least, whatever a caller asks for.
     await runner.query(`

@@ -26,3 +26,20 @@ it('a refusal says the limit, the usage and the request', () => {
   expect(new QuotaExceededError(excess).message).toBe(excessMessage(excess));
   expect(excessMessage(excess)).toMatch(/^The quota allows 4 CPU cores: 3.5 in use, 1 more requested\. /);
 });
+
+it.each([
+  [
+    { resource: 'max_projects', limit: 1, usage: 1, request: 1 },
+    'The quota allows 1 project: 1 in use, 1 more requested. Delete a project that is not needed, or ask the operator for a higher limit.',
+  ],
+  [
+    { resource: 'webhooks_per_project', limit: 0, usage: 0, request: 1 },
+    'The quota allows 0 webhooks: 0 in use, 1 more requested. Delete a webhook that is not needed, or ask the operator for a higher limit.',
+  ],
+  [
+    { resource: 'build_minutes', limit: 1, usage: 1, request: 0 },
+    'The quota allows 1 build minute in a calendar month: 1 used. Deploy again next month, or ask the operator for a higher limit.',
+  ],
+] as const)('a refusal of %j gives advice that helps with that limit', (excess, message) => {
+  expect(excessMessage(excess)).toBe(message);
+});

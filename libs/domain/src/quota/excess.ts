@@ -32,15 +32,11 @@ export class QuotaExceededError extends Error {
 
 /** Says what does not fit, and what to do about it. */
 export function excessMessage({ resource, limit, usage, request }: Excess): string {
-  const { what } = LIMITS[resource];
-  if (resource === 'build_minutes') {
-    return (
-      `The quota allows ${limit} ${what} in a calendar month, and ${usage} are used. ` +
-      'Deploy again next month, or ask the operator for a higher limit.'
-    );
-  }
-  return (
-    `The quota allows ${limit} ${what}: ${usage} in use, ${request} more requested. ` +
-    'Delete or pause what is not needed, or ask the operator for a higher limit.'
-  );
+  const { one, what, advice } = LIMITS[resource];
+  const allowed = `The quota allows ${limit} ${limit === 1 ? one : what}`;
+  const used =
+    resource === 'build_minutes'
+      ? ` in a calendar month: ${usage} used.`
+      : `: ${usage} in use, ${request} more requested.`;
+  return `${allowed}${used} ${advice}, or ask the operator for a higher limit.`;
 }

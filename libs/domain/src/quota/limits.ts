@@ -1,7 +1,10 @@
 /** A limit of an account: what it counts, and the values that an operator may set. */
 export interface LimitRules {
-  /** What is limited, as the subject of a message. */
+  /** What is limited, in the singular and the plural. */
+  readonly one: string;
   readonly what: string;
+  /** How to make room: the beginning of a sentence. */
+  readonly advice: string;
   readonly description: string;
   readonly kind: 'integer' | 'number';
   readonly least: number;
@@ -13,61 +16,81 @@ export const MAX_LIMIT = 1_000_000_000;
 /** Every limit of an account. */
 export const LIMITS = {
   max_projects: {
+    one: 'project',
     what: 'projects',
+    advice: 'Delete a project that is not needed',
     description: 'Projects. One that is being deleted counts until it is gone.',
     kind: 'integer',
     least: 0,
   },
   max_cpu: {
+    one: 'CPU core',
     what: 'CPU cores',
+    advice: 'Pause or destroy environments that are not needed, or lower cpu',
     description: 'CPU cores of all active environments and of the services of their projects.',
     kind: 'number',
     least: 0,
   },
   max_memory_mb: {
+    one: 'MiB of memory',
     what: 'MiB of memory',
+    advice: 'Pause or destroy environments that are not needed, or lower memory_mb',
     description: 'Memory of all active environments and of the services of their projects, in MiB.',
     kind: 'integer',
     least: 0,
   },
   build_minutes: {
+    one: 'build minute',
     what: 'build minutes',
+    advice: 'Deploy again next month',
     description: 'Build minutes in a period.',
     kind: 'integer',
     least: 0,
   },
   concurrent_builds: {
+    one: 'concurrent build',
     what: 'concurrent builds',
+    advice: 'Wait until a build ends',
     description: 'Builds that run at the same time.',
     kind: 'integer',
     least: 1,
   },
   environments_per_project: {
+    one: 'environment of the project',
     what: 'environments of the project',
+    advice: 'Destroy an environment of the project that is not needed',
     description: 'Environments of one project, except those that are being destroyed.',
     kind: 'integer',
     least: 0,
   },
   containers_per_environment: {
+    one: 'container of the environment',
     what: 'containers of the environment',
+    advice: 'Remove containers from the settings or from nexos.yaml',
     description: 'Containers of one environment, the app included.',
     kind: 'integer',
     least: 1,
   },
   variables_per_project: {
+    one: 'environment variable of the project',
     what: 'environment variables of the project',
+    advice: 'Delete variables that are not needed',
     description: 'Environment variables of one project.',
     kind: 'integer',
     least: 0,
   },
   webhooks_per_project: {
+    one: 'webhook',
     what: 'webhooks',
+    advice: 'Delete a webhook that is not needed',
     description: 'Webhooks and channels of one project; the account itself may have as many besides.',
     kind: 'integer',
     least: 0,
   },
   log_retention_days: {
+    one: 'day of build logs',
     what: 'days of build logs',
+    advice: 'Choose fewer days',
     description: 'Days for which the log of a finished deployment is kept.',
     kind: 'integer',
     least: 1,

@@ -3,10 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
 
-/** A new key, not yet stored. */
+/** A key without what its use adds. */
 export type NewApiKey = Pick<
   ApiKeyEntity,
-  'id' | 'keyId' | 'secretHash' | 'accountId' | 'name' | 'scopes' | 'projectIds' | 'expiresAt'
+  | 'id'
+  | 'keyId'
+  | 'secretHash'
+  | 'secretFingerprint'
+  | 'accountId'
+  | 'name'
+  | 'scopes'
+  | 'projectIds'
+  | 'expiresAt'
 >;
 
 /** The client that used a key. */
@@ -14,6 +22,13 @@ export interface KeyUse {
   readonly address: string;
   readonly userAgent: string | null;
 }
+
+const FIND_UNREVOKED = {
+  name: 'find-unrevoked-api-keys',
+  text: `SELECT id, key_id AS "keyId", secret_hash AS "secretHash", secret_fingerprint AS "secretFingerprint",
+      account_id AS "accountId", name, scopes, project_ids AS "projectIds", expires_at AS "expiresAt"
+    FROM api_keys WHERE key_id = ANY($1) AND revoked_at IS NULL`,
+};
 
 /** API keys of accounts. */
 @Injectable()
@@ -24,9 +39,11 @@ export class ApiKeysRepository {
     return this.unitOfWork.manager.findOneBy(ApiKeyEntity, { id });
   }
 
-  /** Finds an unrevoked key by its public part. */
-  findUnrevoked(keyId: string): Promise<ApiKeyEntity | null> {
-    return this.unitOfWork.manager.findOneBy(ApiKeyEntity, { keyId, revokedAt: IsNull() });
+  /** Finds unrevoked keys by their public parts, in that order; null for each that does not exist. */
+  async findUnrevoked(keyIds: readonly string[]): Promise<(NewApiKey | null)[]> {
+    const rows = await this.unitOfWork.readPrepared<NewApiKey>(FIND_UNREVOKED, [keyIds]);
+    const byKeyId = new Map(rows.map((row) => [row.keyId, row]));
+    return keyIds.map((keyId) => byKeyId.get(keyId) ?? null);
   }
 
   /** Returns a page of unrevoked keys. */
@@ -68,10 +85,12 @@ export class ApiKeysRepository {
     return affected === 1 ? this.find(id) : null;
   }
 
-  async recordUse(id: string, { address, userAgent }: KeyUse): Promise<void> {
+  /** @param fingerprint of its secret, if it is not stored yet */
+  async recordUse(id: string, { address, userAgent }: KeyUse, fingerprint: string | null): Promise<void> {
     await this.unitOfWork.manager.query(
-      `UPDATE api_keys SET last_used_at = now(), last_used_address = $2, last_used_user_agent = $3 WHERE id = $1`,
-      [id, address, userAgent],
+      `UPDATE api_keys SET last_used_at = now(), last_used_address = $2, last_used_user_agent = $3,
+         secret_fingerprint = coalesce(secret_fingerprint, $4) WHERE id = $1`,
+      [id, address, userAgent, fingerprint],
     );
   }
 }

@@ -1,58 +1,13 @@
-import type { AuditAction } from '@nexos/domain';
-import { AuditRecordEntity, UnitOfWork } from '@nexos/database';
+import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 
-/** Which lines of the audit log to list; fields that are left out match all. */
-export interface AuditFilter {
-  readonly accountId?: string | undefined;
-  readonly projectId?: string | undefined;
-  readonly projectIds?: readonly string[] | undefined;
-  readonly action?: AuditAction | undefined;
-  readonly actor?: string | undefined;
-  readonly subject?: string | undefined;
-  readonly address?: string | undefined;
-  readonly since?: Date | undefined;
-  readonly until?: Date | undefined;
-}
-
-/** A page, newest first, older than the line `cursor`. */
-interface Page {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
-
-const CONDITIONS: Readonly<Record<keyof AuditFilter, string>> = {
-  accountId: 'line.accountId = :accountId',
-  projectId: 'line.projectId = :projectId',
-  projectIds: 'line.projectId = ANY(:projectIds)',
-  action: 'line.action = :action',
-  actor: 'line.actor = :actor',
-  subject: 'line.subject = :subject',
-  address: 'line.address = :address',
-  since: 'line.at >= :since',
-  until: 'line.at < :until',
-};
 /** Rows that one transaction deletes. */
 const DELETE_BATCH = 5_000;
 
-/** Reads the audit log, and deletes lines whose retention has expired. */
+/** Deletes lines of the audit log whose retention has expired. */
 @Injectable()
 export class AuditRepository {
   constructor(private readonly unitOfWork: UnitOfWork) {}
-
-  /** Returns a page, plus one extra row if there is a next page. */
-  page(filter: AuditFilter, { limit, cursor }: Page): Promise<AuditRecordEntity[]> {
-    const query = this.unitOfWork.manager.createQueryBuilder(AuditRecordEntity, 'line');
-    for (const [name, condition] of Object.entries(CONDITIONS)) {
-      const value = filter[name as keyof AuditFilter];
-      if (value !== undefined) query.andWhere(condition, { [name]: value });
-    }
-    if (cursor !== undefined) query.andWhere('line.seq < :cursor', { cursor });
-    return query
-      .orderBy('line.seq', 'DESC')
-      .limit(limit + 1)
-      .getMany();
-  }
 
   /**
    * Deletes lines older than that, at least 30 days, in batches; returns their number.

@@ -26,6 +26,7 @@ const { request_timeout_seconds: DEFAULT_TIMEOUT_SECONDS, port: DEFAULT_PORT } =
 /** The environment that holds a host name, with or without a route. */
 export interface EnvironmentAtHost {
   readonly id: string;
+  readonly accountId: string;
   readonly branch: string;
   readonly project: string;
   readonly status: EnvironmentStatus;
@@ -123,7 +124,7 @@ export class RoutesRepository {
   /** Finds the environment that holds a host name; none for the name of a container that its live version lacks. */
   async environmentAt(hostname: string): Promise<EnvironmentAtHost | null> {
     const [environment] = await this.unitOfWork.manager.query<EnvironmentAtHost[]>(
-      `SELECT environment.id, environment.branch, project.name AS project, environment.status,
+      `SELECT environment.id, project.account_id AS "accountId", environment.branch, project.name AS project, environment.status,
          environment.desired_state AS "desiredState", environment.asleep,
          environment.live_deployment_id IS NOT NULL AS "hasLiveVersion",
          ${HAS_FAILED} AS "hasFailed",

@@ -1,16 +1,19 @@
 import { hash } from 'node:crypto';
-import { parseApiKey } from '@nexos/crypto';
-import { ApiKeysRepository, type KeyUse } from '@nexos/state';
+import { apiKeyFingerprint, parseApiKey } from '@nexos/crypto';
+import { BatchLoader } from '@nexos/database';
+import { ApiKeysRepository, type KeyUse, type NewApiKey } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../principal.js';
 import { CredentialCache } from '../credential-cache.js';
 import { LastUse } from './last-use.js';
-import { SecretChecks } from './secret-checks.js';
+import { SecretChecks, type StoredSecret } from './secret-checks.js';
+
+/** Anyone can send made-up keys, so however many there are, looking them up takes two of the database's connections. */
+const READ_BATCHES = { concurrency: 2, items: 500 };
 
 /** A key as last read. */
-interface StoredKey {
+interface StoredKey extends StoredSecret {
   readonly principal: Principal;
-  readonly secretHash: string;
   /** Milliseconds since the epoch. */
   readonly expiresAt: number;
 }
@@ -20,40 +23,32 @@ interface StoredKey {
 export class ApiKeyVerifier {
   private readonly checks = new SecretChecks();
   private readonly cache = new CredentialCache((keyId) => this.read(keyId));
+  private readonly reads: BatchLoader<string, NewApiKey | null>;
 
   constructor(
-    private readonly keys: ApiKeysRepository,
+    keys: ApiKeysRepository,
     private readonly lastUse: LastUse,
-  ) {}
+  ) {
+    this.reads = new BatchLoader((keyIds) => keys.findUnrevoked(keyIds), READ_BATCHES);
+  }
 
   /**
-   * Returns the principal of a key, or null. A malformed key, or one with an unknown id, costs no hash.
+   * Returns the principal of a key, or null. A key that is malformed, unknown or wrong costs no hash.
    *
    * @param client who uses the key, for the list of keys
-   * @param beginCheck called before a hash for a key that was not verified recently; may throw. Returns a function that is
-   *   called when the check has ended.
    * @throws {TooManyChecksError}
    */
-  async principalOf(
-    plaintext: string,
-    client: KeyUse,
-    beginCheck: () => () => void,
-  ): Promise<Principal | null> {
+  async principalOf(plaintext: string, client: KeyUse): Promise<Principal | null> {
     const parts = parseApiKey(plaintext);
     if (parts === null) return null;
     const digest = hash('sha256', plaintext, 'base64');
     const recent = this.cache.recent(parts.keyId);
     if (recent !== undefined && this.checks.isKnownToMatch(digest, recent.secretHash))
-      return this.use(recent, client);
+      return this.use(recent, parts.secret, client);
     const stored = await this.cache.get(parts.keyId);
     if (stored === null) return null;
-    const ended = this.checks.isRemembered(digest) ? undefined : beginCheck();
-    try {
-      const isRight = await this.checks.matches({ digest, ...parts }, stored.secretHash);
-      return isRight ? this.use(stored, client) : null;
-    } finally {
-      ended?.();
-    }
+    const isRight = await this.checks.matches({ digest, ...parts }, stored);
+    return isRight ? this.use(stored, parts.secret, client) : null;
   }
 
   /** Returns whether a key that was verified before is still neither revoked nor expired. Costs no hash. */
@@ -68,16 +63,17 @@ export class ApiKeyVerifier {
     this.cache.forget(keyId);
   }
 
-  private use(key: StoredKey, client: KeyUse): Principal | null {
+  private use(key: StoredKey, secret: string, client: KeyUse): Principal | null {
     if (key.expiresAt <= Date.now()) return null;
-    this.lastUse.note(key.principal.credentialId, client);
+    const fingerprint = key.secretFingerprint === null ? apiKeyFingerprint(secret) : null;
+    this.lastUse.note(key.principal.credentialId, client, fingerprint);
     return key.principal;
   }
 
   private async read(keyId: string): Promise<StoredKey | null> {
-    const row = await this.keys.findUnrevoked(keyId);
+    const row = await this.reads.load(keyId);
     if (row === null) return null;
-    const { id, name, accountId, scopes, projectIds, secretHash, expiresAt } = row;
+    const { id, name, accountId, scopes, projectIds, secretHash, secretFingerprint, expiresAt } = row;
     const principal: Principal = {
       accountId,
       scopes,
@@ -85,7 +81,8 @@ export class ApiKeyVerifier {
       credentialId: id,
       name,
       ...(projectIds !== null && { projectIds }),
+      ...(expiresAt !== null && { expiresAt }),
     };
-    return { principal, secretHash, expiresAt: expiresAt?.getTime() ?? Infinity };
+    return { principal, secretHash, secretFingerprint, expiresAt: expiresAt?.getTime() ?? Infinity };
   }
 }

@@ -2,6 +2,7 @@ import { hashApiKeySecret } from '@nexos/crypto';
 import { type UnitOfWork } from '@nexos/database';
 import { type ApiKeysRepository, type ProjectsRepository } from '@nexos/state';
 import { expect, it, vi } from 'vitest';
+import type { AccountTurns } from '../../http/turns/account-turns.js';
 import type { Principal } from '../principal.js';
 import type { ApiKeyVerifier } from './api-key-verifier.js';
 import { ApiKeysService } from './api-keys.service.js';
@@ -11,7 +12,8 @@ vi.mock('@nexos/crypto', { spy: true });
 it('hashes a new API key before locking the account, so that no other request waits for the hash', async () => {
   const insertWithinLimit = vi.fn(() => Promise.reject(new Error('nothing is stored here')));
   const service = new ApiKeysService(
-    { run: (work: () => unknown) => work() } as unknown as UnitOfWork,
+    {} as UnitOfWork,
+    { run: (_: string, work: () => unknown) => work() } as unknown as AccountTurns,
     { insertWithinLimit } as unknown as ApiKeysRepository,
     {} as ProjectsRepository,
     {} as ApiKeyVerifier,

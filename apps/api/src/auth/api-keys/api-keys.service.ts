@@ -4,6 +4,7 @@ import { ApiKeysRepository, ProjectsRepository, recordAudit } from '@nexos/state
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../../http/page.js';
 import { ApiError, notFound, refused } from '../../http/problems/api-error.js';
+import { AccountTurns } from '../../http/turns/account-turns.js';
 import type { Principal } from '../principal.js';
 import { ApiKeyVerifier } from './api-key-verifier.js';
 import { auditedApiKey } from './audited-api-key.js';
@@ -17,12 +18,18 @@ const MAX_KEYS = 100;
 export class ApiKeysService {
   constructor(
     private readonly unitOfWork: UnitOfWork,
+    private readonly turns: AccountTurns,
     private readonly keys: ApiKeysRepository,
     private readonly projects: ProjectsRepository,
     private readonly verifier: ApiKeyVerifier,
   ) {}
 
-  /** @throws {ApiError} insufficient-scope; validation, for a project of another account; conflict, when the account has the maximum number of keys */
+  /**
+   * Creates a key, which may do no more than its creator and expires no later.
+   *
+   * @throws {ApiError} insufficient-scope; validation, for a project of another account or an expiry after the creator's;
+   *   conflict, when the account has the maximum number of keys
+   */
   async create(caller: Principal, dto: CreateApiKeyDto): Promise<{ key: ApiKeyEntity; plaintext: string }> {
     const missing = dto.scopes.find((scope) => !hasScope(caller.scopes, scope));
     if (missing !== undefined) {
@@ -32,14 +39,15 @@ export class ApiKeysService {
       );
     }
     await this.assertOwned(caller.accountId, dto.project_ids ?? []);
+    const expiresAt = expiryOf(caller, dto);
     const prepared = await prepareApiKey({
       accountId: caller.accountId,
       name: dto.name.trim(),
       scopes: SCOPES.filter((scope) => dto.scopes.includes(scope)),
       projectIds: dto.project_ids ?? null,
-      expiresAt: dto.expires_at === undefined ? null : new Date(dto.expires_at),
+      expiresAt,
     });
-    const key = await this.unitOfWork.run(async (transaction) => {
+    const key = await this.turns.run(caller.accountId, async (transaction) => {
       const created = await this.keys.insertWithinLimit(prepared.row, MAX_KEYS);
       if (created === null) {
         throw new ApiError(
@@ -79,4 +87,13 @@ export class ApiKeysService {
       transaction.afterCommit(() => this.verifier.forget(key.keyId));
     });
   }
+}
+
+/** Returns when a new key expires: by default with the key that creates it, and never later. */
+function expiryOf({ expiresAt: latest }: Principal, { expires_at }: CreateApiKeyDto): Date | null {
+  if (expires_at === undefined) return latest ?? null;
+  const expiresAt = new Date(expires_at);
+  if (latest === undefined || expiresAt <= latest) return expiresAt;
+  const message = `must not be after ${latest.toISOString()}, when the API key of this request expires`;
+  throw refused([{ field: 'expires_at', message }]);
 }

@@ -1,4 +1,4 @@
-import { generateApiKey, hashApiKeySecret } from '@nexos/crypto';
+import { apiKeyFingerprint, generateApiKey, hashApiKeySecret } from '@nexos/crypto';
 import { type UnitOfWork } from '@nexos/database';
 import { COMMAND_ACTOR, newId, type Scope } from '@nexos/domain';
 import { ApiKeysRepository, type NewApiKey, recordAudit } from '@nexos/state';
@@ -30,7 +30,7 @@ export async function prepareApiKey(properties: ApiKeyProperties): Promise<Prepa
     ...properties,
     scopes: [...scopes],
     projectIds: projectIds && [...projectIds],
-    ...{ id: newId('apiKey'), keyId, secretHash },
+    ...{ id: newId('apiKey'), keyId, secretHash, secretFingerprint: apiKeyFingerprint(secret) },
   };
   return { row, plaintext };
 }

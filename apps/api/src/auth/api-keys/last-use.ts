@@ -13,10 +13,11 @@ export class LastUse {
 
   constructor(private readonly keys: ApiKeysRepository) {}
 
-  note(id: string, client: KeyUse): void {
+  /** @param fingerprint of the key's secret, if it is not stored yet */
+  note(id: string, client: KeyUse, fingerprint: string | null): void {
     if (this.noted.has(id)) return;
     this.noted.set(id, true);
-    this.keys.recordUse(id, client).catch((error: unknown) => {
+    this.keys.recordUse(id, client, fingerprint).catch((error: unknown) => {
       this.logger.warn(`could not record the last use of ${id}: ${(error as Error).message}`);
     });
   }

@@ -1,15 +1,18 @@
-import { verifyApiKeySecret } from '@nexos/crypto';
+import { apiKeyFingerprint, verifyApiKeySecret } from '@nexos/crypto';
 import { LRUCache } from 'lru-cache';
+import { FairQueue, QueueTimeoutError } from '../../http/limits/fair-queue.js';
 
 /** Results are cached for a minute, so that polling does not pay for hashes. */
 const CACHE_OPTIONS = { max: 10_000, ttl: 60_000, ttlResolution: 0 };
 /** Hashes of one key that may run or wait concurrently. The owner of a key needs only one. */
-const MAX_CONCURRENT_HASHES = 4;
+const MAX_CONCURRENT_HASHES = 2;
+/** Of keys without a fingerprint, anyone can cause hashes: half of the threads, which files and DNS need too, stay free. */
+const UNMARKED = { concurrency: 2, timeoutMs: 3_000, waiting: 200 };
 
-/** Too many different secrets are being tried for one key at the same time. */
+/** Too many secrets are being checked at the same time, of one key or in total. */
 export class TooManyChecksError extends Error {
   constructor() {
-    super('too many secrets are being tried for one key');
+    super('too many secrets are being checked');
     this.name = 'TooManyChecksError';
   }
 }
@@ -22,9 +25,16 @@ export interface Candidate {
   readonly secret: string;
 }
 
+/** What is stored of the right secret. */
+export interface StoredSecret {
+  readonly secretHash: string;
+  /** Null for a key of an earlier version that was not used since. */
+  readonly secretFingerprint: string | null;
+}
+
 /**
- * Checks secrets against their hashes at a bounded cost. Remembers right and wrong secrets for a minute, shares one hash
- * among identical concurrent checks, and limits the concurrent hashes of one key.
+ * Checks secrets against their hashes at a bounded cost. Wrong secrets are told by their fingerprint and cost no hash, so
+ * that they cannot delay right ones. Remembers results for a minute, and shares one hash among identical concurrent checks.
  */
 export class SecretChecks {
   private readonly right = new LRUCache<string, string>(CACHE_OPTIONS);
@@ -32,30 +42,31 @@ export class SecretChecks {
   private readonly wrong = new LRUCache<string, string>(CACHE_OPTIONS);
   private readonly running = new Map<string, Promise<boolean>>();
   private readonly runningOf = new Map<string, number>();
-
-  /** Returns whether the secret matched any hash within the last minute. */
-  isRemembered(digest: string): boolean {
-    return this.right.get(digest) !== undefined;
-  }
+  private readonly unmarked = new FairQueue(UNMARKED.concurrency, UNMARKED.timeoutMs, UNMARKED.waiting);
 
   /** Returns whether the secret matched that hash within the last minute. */
   isKnownToMatch(digest: string, secretHash: string): boolean {
     return this.right.get(digest) === secretHash;
   }
 
-  /** @throws {TooManyChecksError} */
-  async matches(candidate: Candidate, secretHash: string): Promise<boolean> {
+  /** @throws {TooManyChecksError} only for a key without a fingerprint */
+  async matches(candidate: Candidate, stored: StoredSecret): Promise<boolean> {
     const { digest } = candidate;
+    const { secretHash, secretFingerprint } = stored;
     if (this.isKnownToMatch(digest, secretHash)) return true;
+    // Its time tells at most the fingerprint, which nobody finds a secret for.
+    if (secretFingerprint !== null && secretFingerprint !== apiKeyFingerprint(candidate.secret)) return false;
     if (this.wrong.get(digest) === secretHash) return false;
-    return this.running.get(digest) ?? this.begin(candidate, secretHash);
+    return this.running.get(digest) ?? this.begin(candidate, stored);
   }
 
-  private begin({ digest, keyId, secret }: Candidate, secretHash: string): Promise<boolean> {
+  private begin(candidate: Candidate, { secretHash, secretFingerprint }: StoredSecret): Promise<boolean> {
+    const { digest, keyId, secret } = candidate;
     const others = this.runningOf.get(keyId) ?? 0;
     if (others >= MAX_CONCURRENT_HASHES) throw new TooManyChecksError();
     this.runningOf.set(keyId, others + 1);
-    const check = verifyApiKeySecret(secretHash, secret)
+    const verify = () => verifyApiKeySecret(secretHash, secret);
+    const check = (secretFingerprint === null ? this.inTurn(verify) : verify())
       .then((isRight) => {
         const cache = isRight ? this.right : this.wrong;
         cache.set(digest, secretHash);
@@ -69,5 +80,13 @@ export class SecretChecks {
       });
     this.running.set(digest, check);
     return check;
+  }
+
+  private async inTurn(verify: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await this.unmarked.run(verify);
+    } catch (error) {
+      throw error instanceof QueueTimeoutError ? new TooManyChecksError() : error;
+    }
   }
 }

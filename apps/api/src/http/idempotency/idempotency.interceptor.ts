@@ -85,10 +85,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     } catch (error) {
       if (!isBusy(error)) throw error;
       void reply.header('retry-after', RETRY_AFTER_SECONDS);
-      throw new ApiError(
-        'service-unavailable',
-        'Too many requests with an Idempotency-Key are in progress, so this one timed out. Send it again.',
-      );
+      throw new ApiError('service-unavailable', busyDetail(error));
     }
   }
 }
@@ -112,4 +109,10 @@ function answerOf(value: unknown, reply: FastifyReply): StoredResponse {
 
 function isBusy(error: unknown): boolean {
   return error instanceof QueueTimeoutError || postgresErrorCode(error) === LOCK_NOT_AVAILABLE;
+}
+
+function busyDetail(error: unknown): string {
+  return error instanceof QueueTimeoutError
+    ? 'Too many requests with an Idempotency-Key are in progress, so this one timed out. Send it again.'
+    : 'Another change of the same, or a request with the same Idempotency-Key, is in progress, so this one timed out. Send it again.';
 }

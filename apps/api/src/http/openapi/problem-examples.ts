@@ -12,7 +12,7 @@ export const PROBLEM_DETAILS: Readonly<Record<ErrorKind, string>> = {
   forbidden:
     'The session cookie was sent from another origin. Send the request from the dashboard, or use an API key.',
   'quota-exceeded':
-    'The quota allows 25 projects: 25 in use, 1 more requested. Delete or pause what is not needed, or ask the operator for a higher limit.',
+    'The quota allows 25 projects: 25 in use, 1 more requested. Delete a project that is not needed, or ask the operator for a higher limit.',
   'repository-not-yours':
     'GitHub does not confirm that this account may use acme/shop. Install the GitHub App on it at https://github.com/apps/nexos/installations/new, ask its owner for access (to a public repository: write access), or sign in with GitHub again if your login has changed.',
   'not-found': 'There is no project with this id.',

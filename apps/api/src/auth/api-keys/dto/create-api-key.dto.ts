@@ -59,7 +59,8 @@ export class CreateApiKeyDto {
     type: 'string',
     format: 'date-time',
     required: false,
-    description: 'If left out, the key never expires.',
+    description:
+      'Not later than the key that creates it. If left out, it expires with that key, or never if that one does not expire.',
     example: '2027-04-10T12:00:00Z',
   })
   @Optional()
