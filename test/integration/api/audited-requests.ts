@@ -1,7 +1,7 @@
 import type { ApiOperation } from '../../support/nexos/api-document.js';
 import type { Installation } from '../../support/nexos/installation.js';
 import { NO_COMMIT, pushPayload, WebhookSender } from '../../support/nexos/webhook-sender.js';
-import { commit } from './api-fixture.js';
+import { anotherAccount, commit } from './api-fixture.js';
 import { createOwnedResources, exampleBody, type OwnedIds, pathWith } from './owned-resources.js';
 
 type Prepare = (nexos: Installation, mine: OwnedIds) => Promise<unknown>;
@@ -73,6 +73,12 @@ const aPush = (repository: string) =>
 
 /** Operations whose requests are not their example with the operator's key. */
 const SEND: Readonly<Record<string, (nexos: Installation, mine: OwnedIds) => Promise<Response>>> = {
+  // Another account, since the requests that follow are not to be limited.
+  'accounts.update': async (nexos) => {
+    const { api } = await anotherAccount(nexos, 'an account with a plan');
+    const { id } = await api.get<{ id: string }>('/auth/me');
+    return nexos.api.request('PATCH', `/accounts/${id}`, { plan: 'pro' });
+  },
   'databases.restore': ({ api }, { env = '' }) => api.request('POST', `/environments/${env}/restore`, {}),
   'environments.rollBack': ({ api }, { env = '' }) =>
     api.request('POST', `/environments/${env}/rollback`, {}),
