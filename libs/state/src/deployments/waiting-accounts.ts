@@ -36,7 +36,10 @@ type Row = Omit<LimitedAccount, 'limits' | 'concurrentBuilds'> & {
   readonly ownLimits: OwnLimits;
 };
 
-/** SQL: all builds that are queued or run, with what they do. The state of those that can neither start nor run is null. */
+/**
+ * SQL: all builds that are queued or run, with what they do. The state of those that can neither start nor run is null. To be
+ * materialized, since Postgres would else compute the state again wherever it is used.
+ */
 const UNBUILT = `
   SELECT deployment.id, deployment.attempt, deployment.queued_at, deployment.waiting_since, project.account_id,
     CASE
@@ -54,7 +57,7 @@ export async function waitingAccounts(
 ): Promise<LimitedAccount[]> {
   const rows = await queryNamed<Row>(
     manager,
-    `WITH unbuilt AS (${UNBUILT}), counted AS (
+    `WITH unbuilt AS MATERIALIZED (${UNBUILT}), counted AS (
        SELECT account_id,
          (count(*) FILTER (WHERE state = 'running'))::integer AS running,
          (count(*) FILTER (WHERE state = 'lost'))::integer AS lost,
@@ -84,7 +87,7 @@ export async function findStartableBuilds(
   if (turns.length === 0) return [];
   return queryNamed<StartableBuild>(
     manager,
-    `WITH unbuilt AS (${UNBUILT}), placed AS (
+    `WITH unbuilt AS MATERIALIZED (${UNBUILT}), placed AS (
        SELECT unbuilt.*, row_number()
          OVER (PARTITION BY account_id ORDER BY state = 'queued', waiting_since, id) AS place
        FROM unbuilt WHERE state IN ('lost', 'queued'))
