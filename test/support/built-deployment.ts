@@ -1,5 +1,6 @@
 import { type DeploymentSettings, deploymentSettings, type SettingsChange } from '@nexos/settings';
-import { BuildClaims, finishBuild } from '@nexos/state';
+import { finishBuild } from '@nexos/state';
+import { claimAny } from './claim-any.js';
 import type { TestDatabase } from './database.js';
 import { createQueuedDeployment, type insertProject } from './rows.js';
 
@@ -57,7 +58,7 @@ export async function insertBuilt(
       JSON.stringify(containersIn(wanted)),
     ],
   );
-  await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
+  await claimAny(database.unitOfWork, id);
   const build = { deploymentId: id, environmentId, attempt: 1 };
   const { containers = [], seedImageId = null, hookImageId = null } = wanted;
   const containerImageIds = containers.map(

@@ -29,10 +29,11 @@ export async function queueBuilds(
   );
   const deploymentIds = ids.map(() => newId('deployment'));
   await database.dataSource.query(
-    `INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, spec, queued_at)
-     SELECT id, $3, environment_id, 'push', 'queued', environment_id, repeat('0', 40), '{}',
-       clock_timestamp() + make_interval(secs => (at - 1) / 1e6)
-     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS queued (id, environment_id, at)`,
+    `INSERT INTO deployments (id, project_id, environment_id, trigger, status, branch, commit_sha, spec, queued_at,
+       waiting_since)
+     SELECT id, $3, environment_id, 'push', 'queued', environment_id, repeat('0', 40), '{}', moment, moment
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS queued (id, environment_id, at)
+     CROSS JOIN LATERAL (SELECT clock_timestamp() + make_interval(secs => (at - 1) / 1e6) AS moment) time`,
     [deploymentIds, ids, project.id],
   );
   return { accountId: project.accountId, projectId: project.id, deploymentIds };

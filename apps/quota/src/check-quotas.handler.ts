@@ -52,14 +52,16 @@ export class CheckQuotasHandler implements JobHandler<'quota', 'check-quotas'> {
     return drifts.length;
   }
 
-  /** Compares the figures of each day with the runs of builds that they were added up from. */
+  /** Compares the figures of each day with the runs of builds that they were added up from, and ends runs that were left open. */
   private async checkBuilds(): Promise<number> {
+    const abandoned = await this.builds.endAbandonedRuns();
+    if (abandoned > 0) this.logger.error(`ended ${abandoned} run(s) of builds that no longer run`);
     const drifts = await this.builds.findDrift();
     for (const { accountId, projectId, date, seconds, builds } of drifts) {
       this.logger.error(
         `usage of ${projectId} of ${accountId} on ${date} differs from its builds by ${seconds} s and ${builds} builds`,
       );
     }
-    return drifts.length;
+    return abandoned + drifts.length;
   }
 }

@@ -96,14 +96,8 @@ export {
 export { isActive } from './quota/active-environment.js';
 export { type Excess, excessMessage, excessOf, QuotaExceededError } from './quota/excess.js';
 export { quotaPeriod, type QuotaPeriod } from './quota/period.js';
-export {
-  BUILD_MINUTES_LEVELS,
-  buildMinutesLevel,
-  buildMinutesOf,
-  isHigherLevel,
-  type BuildMinutesLevel,
-} from './quota/build-minutes.js';
-export { buildTurns, type WaitingAccount } from './builds/build-turns.js';
+export * from './quota/build-minutes.js';
+export * from './builds/build-turns.js';
 export { limitsOf, PLAN_NAMES, PLANS, type OwnLimits, type PlanName } from './quota/plans.js';
 export {
   planEnvironment,

@@ -60,6 +60,15 @@ export class JobQueues implements OnApplicationShutdown {
   }
 
   /**
+   * Returns how many jobs of a queue wait for a worker. Those that are delayed do not count.
+   *
+   * @throws when Redis is unreachable
+   */
+  async waitingJobs(name: QueueName): Promise<number> {
+    return (await this.queue(name)).getWaitingCount();
+  }
+
+  /**
    * Returns the queue itself, for schedules and metrics.
    *
    * @throws when Redis is unreachable

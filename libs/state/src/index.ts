@@ -55,12 +55,14 @@ export {
 export { settleBuildMinutes } from './build-usage/settle-build-minutes.js';
 export { type NextBuild } from './deployments/transitions/claim-next.js';
 export {
+  claimBuild,
   failBuild,
   finishBuild,
-  supersedeBuild,
   type DeployableImage,
   type HeldBuild,
 } from './deployments/transitions/build.js';
+export { supersedeBuild } from './deployments/transitions/supersede.js';
+export { type StartableBuild } from './deployments/waiting-accounts.js';
 export { cancelDeployment, cancelQueued } from './deployments/transitions/cancel.js';
 export { type Commit } from './deployments/transitions/queue.js';
 export { skipBuild } from './deployments/transitions/skip.js';

@@ -2,11 +2,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BuilderConfig, WorkerConfig } from '@nexos/config';
 import { type DeploymentEntity, type UnitOfWork } from '@nexos/database';
 import { BuildClaims } from '@nexos/state';
-import { type JobQueues } from '@nexos/queue';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildSweeper } from '../../../apps/builder/src/builds/build-sweeper.js';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment } from '../../support/rows.js';
+import { queueBuilds } from '../../support/waiting-builds.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
 
 let database: TestDatabase;
@@ -27,23 +28,21 @@ class OneSweep extends BuildSweeper {
   }
 }
 
+function sweepWith(claims: BuildClaims, unitOfWork = logs.unitOfWork): Promise<void> {
+  const config = [new BuilderConfig(), new WorkerConfig()] as const;
+  return new OneSweep(unitOfWork, claims, logs.queues, logs.log, ...config).sweep();
+}
+
 /** Sweeps once, as if this build had just been found lost. */
 function sweep(lost: DeploymentEntity, unitOfWork = logs.unitOfWork): Promise<void> {
   const claims = { findLost: () => Promise.resolve([lost]), findUnclaimed: () => Promise.resolve([]) };
-  return new OneSweep(
-    unitOfWork,
-    claims as unknown as BuildClaims,
-    { reenqueue: () => Promise.resolve() } as unknown as JobQueues,
-    logs.log,
-    new BuilderConfig(),
-    new WorkerConfig(),
-  ).sweep();
+  return sweepWith(claims as unknown as BuildClaims, unitOfWork);
 }
 
 /** Queues a build and claims it. */
 async function aBuild(leaseMs: number): Promise<DeploymentEntity> {
   const { id } = await createQueuedDeployment(database);
-  const claimed = await new BuildClaims(database.unitOfWork).claim(id, leaseMs, 0);
+  const claimed = await claimAny(database.unitOfWork, id, leaseMs);
   if (claimed === null) throw new Error('the build could not be claimed');
   return claimed;
 }
@@ -77,5 +76,25 @@ describe('BuildSweeper', () => {
     expect(await logs.read(build.id)).toEqual([]);
     await sweep(build);
     expect(textsOf(await logs.read(build.id))).toHaveLength(1);
+  });
+
+  it('wakes builders for the builds that could start, as far as no job waits for a builder yet', async () => {
+    await database.dataSource.query(
+      `UPDATE deployments SET status = 'cancelled' WHERE status IN ('queued', 'building')`,
+    );
+    await queueBuilds(database, 3, { concurrentBuilds: 3 });
+    const held = await queueBuilds(database, 5, { concurrentBuilds: 1 });
+    await database.dataSource.query(
+      `UPDATE deployments SET queued_at = queued_at - interval '1 minute' WHERE status = 'queued'`,
+    );
+    const deploymentId = held.deploymentIds[4] ?? '';
+    const job = { queue: 'build', name: 'build-deployment', payload: { deploymentId } } as const;
+    await logs.queues.add([{ job, delayMs: 0 }]);
+    const claims = new BuildClaims(database.unitOfWork);
+    expect(await claims.findUnclaimed(5_000)).toHaveLength(4);
+    for (let time = 0; time < 2; time++) {
+      await sweepWith(claims);
+      expect(await logs.queues.waitingJobs('build')).toBe(4);
+    }
   });
 });

@@ -30,6 +30,7 @@ import type { SubmoduleAccess } from '../../../apps/builder/src/submodules/submo
 import type { SkipMarks } from '../../../apps/builder/src/builds/skip-marks.js';
 import type { WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
 import { UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
 import { LogProcess, textsOf } from '../logs/log-fixture.js';
@@ -101,7 +102,7 @@ describe('BuildRunner', () => {
   ])('ends a cancelled build whose branch lookup %s, and keeps its log', async (_, outcome) => {
     const { id, environmentId } = await createQueuedDeployment(database);
     await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
-    const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
+    const deployment = await claimAny(database.unitOfWork, id);
     if (deployment === null) throw new Error('the build could not be claimed');
     const cancelled = () =>
       database.unitOfWork
@@ -120,7 +121,7 @@ describe('BuildRunner', () => {
 it('the failure of a private repository that GitHub did not confirm says how to have it confirmed', async () => {
   const { id, projectId } = await createQueuedDeployment(database);
   await database.dataSource.query('UPDATE deployments SET commit_sha = NULL WHERE id = $1', [id]);
-  const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
+  const deployment = await claimAny(database.unitOfWork, id);
   if (deployment === null) throw new Error('the build could not be claimed');
   const { githubRepo } = await database.repository(ProjectsRepository).get(projectId);
   const denied = () => Promise.reject(remoteFailure('repository_access_denied', githubRepo));

@@ -1,16 +1,12 @@
 import { type LogWriter, Redactor } from '@nexos/logs';
 import { loadConfig, ServicesConfig } from '@nexos/config';
-import {
-  BuildClaims,
-  DeploymentsRepository,
-  ProjectServicesRepository,
-  SettingsAdmission,
-} from '@nexos/state';
+import { DeploymentsRepository, ProjectServicesRepository, SettingsAdmission } from '@nexos/state';
 import { type DeploymentEntity } from '@nexos/database';
 import { type DeploymentSettings } from '@nexos/settings';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { BuildLostError } from '../../../apps/builder/src/builds/build-lease.js';
 import { CommittedConfig } from '../../../apps/builder/src/builds/committed-config.js';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import type { TestCommit } from '../../support/git-server/test-repository.js';
 import { createQueuedDeployment } from '../../support/rows.js';
@@ -44,7 +40,7 @@ async function claim(
   settings: Partial<DeploymentSettings> = {},
 ): Promise<ClaimedBuild> {
   const { id } = await createQueuedDeployment(database);
-  const deployment = await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
+  const deployment = await claimAny(database.unitOfWork, id);
   if (deployment === null) throw new Error('the build could not be claimed');
   deployment.settings = { ...deployment.settings, ...settings };
   const branch = deployment.projectId;

@@ -53,3 +53,29 @@ it('goes on with the builds of an account that its limit has held back, when one
     ends.shift()?.();
   }
 });
+
+it('begins a build whose environment was locked, although its own job has begun another one', async () => {
+  await start(2);
+  const { deploymentIds, projectId } = await queueBuilds(database, 2);
+  const [locked = '', free = ''] = deploymentIds;
+  const other = await database.connectAnother();
+  try {
+    await other.transaction(async (manager) => {
+      await manager.query(
+        `SELECT 1 FROM environments WHERE project_id = $1
+           AND id = (SELECT environment_id FROM deployments WHERE id = $2) FOR UPDATE`,
+        [projectId, locked],
+      );
+      await builder.enqueue([locked]);
+      expect(await begun(1)).toEqual([free]);
+      const claims = builder.claimTimes.length;
+      await builder.enqueue([free]);
+      await eventually('the other job to find that build busy', () =>
+        Promise.resolve(builder.claimTimes.length > claims ? true : undefined),
+      );
+    });
+  } finally {
+    await other.destroy();
+  }
+  expect(await begun(2)).toEqual([free, locked]);
+});

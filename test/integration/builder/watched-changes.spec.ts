@@ -20,6 +20,7 @@ import { SkipMarkError, SkipMarks } from '../../../apps/builder/src/builds/skip-
 import { UnchangedError, WatchedChanges } from '../../../apps/builder/src/builds/watched-changes.js';
 import { type ImageMaker } from '../../../apps/builder/src/images/image-maker.js';
 import { type UnwantedImages } from '../../../apps/builder/src/images/unwanted-images.js';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import type { TestCommit } from '../../support/git-server/test-repository.js';
 import { at, insertProject, push } from '../../support/rows.js';
@@ -59,7 +60,7 @@ async function claim(files: TestCommit['files'], message?: string): Promise<Depl
     'SELECT id FROM deployments WHERE commit_sha = $1 AND project_id = $2',
     [sha, project.id],
   );
-  const claimed = await new BuildClaims(database.unitOfWork).claim(row?.id ?? '', 60_000, 0);
+  const claimed = await claimAny(database.unitOfWork, row?.id ?? '');
   if (claimed === null) throw new Error('the build could not be claimed');
   return claimed;
 }

@@ -1,6 +1,7 @@
-import { BuildClaims, failBuild, finishBuild, type HeldBuild, supersedeBuild } from '@nexos/state';
+import { BuildClaims, failBuild, finishBuild, type HeldBuild } from '@nexos/state';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import {
   insertProject,
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-const claim = (id: string, quietMs = 0) => claims.claim(id, LEASE_MS, quietMs);
+const claim = (id: string, quietMs = 0) => claimAny(database.unitOfWork, id, LEASE_MS, quietMs);
 /** Expires the lease, as if the builder had died. */
 const loseBuilder = (id: string) =>
   database.dataSource.query(
@@ -95,7 +96,7 @@ describe('claiming a queued build', () => {
     await claim(first.id);
     const second = await createQueuedDeployment(database, { project, number: 2 });
     await ageDeployment(second.id, 60_000);
-    expect((await claims.findUnclaimed(0)).map((build) => build.id)).not.toContain(second.id);
+    expect((await claims.findUnclaimed(-1)).map((build) => build.id)).not.toContain(second.id);
   });
 });
 
@@ -148,7 +149,7 @@ describe('the lease of a build', () => {
     await claim(id);
     expect(await claim(id)).toBeNull();
     await loseBuilder(id);
-    expect((await claims.findUnclaimed(0)).map((build) => build.id)).toContain(id);
+    expect((await claims.findUnclaimed(-1)).map((build) => build.id)).toContain(id);
     expect(await claim(id)).toMatchObject({ attempt: 2 });
   });
 
@@ -161,7 +162,7 @@ describe('the lease of a build', () => {
     }
     expect(await claim(id)).toBeNull();
     expect((await claims.findLost()).map((build) => build.id)).toContain(id);
-    expect((await claims.findUnclaimed(0)).map((build) => build.id)).not.toContain(id);
+    expect((await claims.findUnclaimed(-1)).map((build) => build.id)).not.toContain(id);
   });
 
   it('rejects renewal, finish, failure and requeue by a builder that lost its lease', async () => {
@@ -182,7 +183,7 @@ describe('the lease of a build', () => {
 
   it('keeps a build with a builder that renews its lease in time', async () => {
     const { id } = await createQueuedDeployment(database);
-    await claims.claim(id, 1, 0);
+    await claimAny(database.unitOfWork, id, 1);
     expect(await claims.renew(id, 1, LEASE_MS)).toBe(true);
     expect(await claim(id)).toBeNull();
   });
@@ -218,38 +219,6 @@ describe('a requeued or retried build', () => {
     await claim(id);
     await claims.retry(id, 1);
     expect(await claim(id)).toMatchObject({ attempt: 2 });
-  });
-});
-
-describe('supersedeBuild', () => {
-  const twoPushes = async () => {
-    const project = await insertProject(database.dataSource.manager);
-    const first = await createQueuedDeployment(database, { project, number: 1 });
-    await claim(first.id);
-    const second = await createQueuedDeployment(database, { project, number: 2 });
-    return { project, first, second };
-  };
-  const supersede = (environmentId: string, waitedMs: number) =>
-    database.unitOfWork.run((transaction) => supersedeBuild(transaction, environmentId, waitedMs));
-
-  it('supersedes a running build once the newer one has waited long enough, and no sooner', async () => {
-    const { project, first, second } = await twoPushes();
-    expect(await supersede(first.environmentId, 2_000)).toBe(false);
-    await ageDeployment(second.id, 2_100);
-    expect(await supersede(first.environmentId, 2_000)).toBe(true);
-    expect((await deploymentsOf(database, project.id)).map(({ status }) => status).sort()).toEqual([
-      'queued',
-      'superseded',
-    ]);
-    expect(await jobsAbout(database, second.id)).toEqual(['build-deployment', 'build-deployment']);
-    expect(await claims.renew(first.id, 1, LEASE_MS)).toBe(false);
-    expect(await claim(second.id)).not.toBeNull();
-  });
-
-  it('keeps a running build when no newer one waits', async () => {
-    const only = await createQueuedDeployment(database);
-    await claim(only.id);
-    expect(await supersede(only.environmentId, 0)).toBe(false);
   });
 });
 

@@ -1,5 +1,4 @@
 import {
-  BuildClaims,
   deleteProject,
   destroyEnvironment,
   failBuild,
@@ -13,6 +12,7 @@ import {
 import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
@@ -34,10 +34,8 @@ const IMAGE = {
 const FAILURE = new DeploymentFailure('build_step_failed', 'It failed.');
 const EPOCH = '1';
 let database: TestDatabase;
-let claims: BuildClaims;
 beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
-  claims = new BuildClaims(database.unitOfWork);
 });
 afterAll(() => database.drop());
 
@@ -50,7 +48,7 @@ beforeEach(async () => {
 async function building(number: number): Promise<string> {
   const deployment = await createQueuedDeployment(database, { project, number });
   environmentId = deployment.environmentId;
-  expect(await claims.claim(deployment.id, 60_000, 0)).not.toBeNull();
+  expect(await claimAny(database.unitOfWork, deployment.id)).not.toBeNull();
   return deployment.id;
 }
 const run = <T>(work: (transaction: Transaction) => Promise<T>) => database.unitOfWork.run(work);

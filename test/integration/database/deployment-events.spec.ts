@@ -11,6 +11,8 @@ beforeAll(async () => {
   database = await TestDatabase.create(inject('system'));
 });
 beforeEach(async () => {
+  // A running build is not superseded while others wait for their turn.
+  await database.dataSource.query(`UPDATE deployments SET status = 'cancelled' WHERE status = 'queued'`);
   fixture = await DeploymentFixture.create(database);
 });
 afterAll(() => database.drop());

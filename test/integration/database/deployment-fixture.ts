@@ -1,5 +1,4 @@
 import {
-  BuildClaims,
   cancelDeployment,
   destroyEnvironment,
   finishBuild,
@@ -9,6 +8,7 @@ import {
 import { type ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { DeploymentCounter, Metrics } from '@nexos/observability';
 import { expect } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import type { TestDatabase } from '../../support/database.js';
 import { insertProject, createQueuedDeployment, BY_REQUEST } from '../../support/rows.js';
 
@@ -25,7 +25,6 @@ export interface StatusEvent {
 
 /** Moves deployments of one environment through their statuses, as builders and workers do, and reads the counts. */
 export class DeploymentFixture {
-  readonly claims: BuildClaims;
   environmentId = '';
   private pushes = 0;
 
@@ -34,9 +33,7 @@ export class DeploymentFixture {
     readonly unitOfWork: UnitOfWork,
     private readonly metrics: Metrics,
     readonly project: ProjectEntity,
-  ) {
-    this.claims = new BuildClaims(unitOfWork);
-  }
+  ) {}
 
   static async create(database: TestDatabase): Promise<DeploymentFixture> {
     const unitOfWork = new UnitOfWork(database.dataSource);
@@ -68,7 +65,7 @@ export class DeploymentFixture {
   }
 
   async claim(id: string, attempt: number): Promise<void> {
-    expect(await this.claims.claim(id, 60_000, 0)).toMatchObject({ attempt });
+    expect(await claimAny(this.unitOfWork, id)).toMatchObject({ attempt });
   }
 
   held(deploymentId: string, attempt = 1): HeldBuild {

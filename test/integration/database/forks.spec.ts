@@ -1,6 +1,7 @@
 import { NO_COMMIT } from '@nexos/domain';
-import { actOnEnvironment, BranchChecksRepository, BuildClaims } from '@nexos/state';
+import { actOnEnvironment, BranchChecksRepository } from '@nexos/state';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import type { PermissionLevel } from '../../support/github-api/repositories.js';
 import { API_ACTOR, jobsAbout, sha } from '../../support/rows.js';
@@ -166,7 +167,7 @@ describe('an approval that is withdrawn', () => {
     const [row] = await database.rows<{ id: string }>('SELECT id FROM deployments WHERE project_id = $1', [
       fixture.project.id,
     ]);
-    await new BuildClaims(database.unitOfWork).claim(row?.id ?? '', 60_000, 0);
+    await claimAny(database.unitOfWork, row?.id ?? '');
     await dismiss();
     expect(await fixture.deployments()).toEqual([[sha(1), 'building']]);
   });

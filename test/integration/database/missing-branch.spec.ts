@@ -1,6 +1,7 @@
-import { BuildClaims, failBuild } from '@nexos/state';
+import { failBuild } from '@nexos/state';
 import { DeploymentFailure, type FailureCode } from '@nexos/domain';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment, insertProject } from '../../support/rows.js';
 
@@ -13,7 +14,7 @@ afterAll(() => database.drop());
 /** Queues a build that fails, and returns the resulting status of its environment. */
 async function afterFailure(project: Awaited<ReturnType<typeof insertProject>>, code: FailureCode) {
   const { id, environmentId } = await createQueuedDeployment(database, { project });
-  await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
+  await claimAny(database.unitOfWork, id);
   const build = { deploymentId: id, environmentId, attempt: 1 };
   const failure = new DeploymentFailure(code, 'It failed.');
   expect(await database.unitOfWork.run((transaction) => failBuild(transaction, build, failure))).toBe(true);

@@ -1,8 +1,14 @@
 import { Metrics } from '@nexos/observability';
-import { BuildUsageRepository, QuotaDriftRepository, ServiceSizesRepository } from '@nexos/state';
+import {
+  BuildClaims,
+  BuildUsageRepository,
+  QuotaDriftRepository,
+  ServiceSizesRepository,
+} from '@nexos/state';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { CheckQuotasHandler } from '../../../apps/quota/src/check-quotas.handler.js';
 import { TestDatabase } from '../../support/database.js';
+import { queueBuilds } from '../../support/waiting-builds.js';
 import { QuotaFixture } from './quota-fixture.js';
 
 let database: TestDatabase;
@@ -46,6 +52,29 @@ it('the hourly check reports figures that differ from their recomputation', asyn
     [accountId],
   );
   expect(await checked()).toBe('3');
+});
+
+it('the hourly check ends runs that were left open by builds which no longer run, and reports them', async () => {
+  const { deploymentIds, accountId } = await queueBuilds(database, 3);
+  const claims = new BuildClaims(database.unitOfWork);
+  for (let count = 0; count < 3; count++) await claims.claimNext(60_000, 0);
+  const before = Number(await checked());
+  // As a process does that knows no runs.
+  await database.dataSource.query(
+    `UPDATE deployments SET status = 'cancelled', finished_at = now() WHERE id = $1`,
+    [deploymentIds[0]],
+  );
+  expect(await checked()).toBe(String(before + 1));
+  expect(await checked()).toBe(String(before));
+  expect(
+    await database.rows(
+      `SELECT deployment_id AS id, ended_at IS NULL AS "isOpen" FROM build_runs WHERE account_id = $1 ORDER BY id`,
+      [accountId],
+    ),
+  ).toEqual([
+    { id: deploymentIds[0], isOpen: false },
+    { id: deploymentIds[1], isOpen: true },
+  ]);
 });
 
 it('services count with the sizes that the workers have recorded', async () => {

@@ -4,9 +4,10 @@ import { GithubConfig } from '@nexos/config';
 import type { ProjectEntity } from '@nexos/database';
 import { DeploymentFailure, NO_COMMIT } from '@nexos/domain';
 import { ConfiguredApp, GithubRequests } from '@nexos/github';
-import { BuildClaims, type DeliveryView, failBuild, rerunChecks } from '@nexos/state';
+import { type DeliveryView, failBuild, rerunChecks } from '@nexos/state';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import { Inbox, type PushFields } from '../../support/inbox.js';
 import { type CheckFields, checkPayload } from '../../support/nexos/check-payload.js';
@@ -74,7 +75,7 @@ const deployments = (branch = 'main') => deploymentsOf(database, project.id, bra
 /** Ends the newest deployment of a branch. */
 async function fail(branch = 'main'): Promise<string> {
   const { id = '', environmentId = '' } = (await deployments(branch)).at(-1) ?? {};
-  await new BuildClaims(database.unitOfWork).claim(id, 60_000, 0);
+  await claimAny(database.unitOfWork, id);
   const failure = new DeploymentFailure('dockerfile_invalid', 'It failed.');
   await database.unitOfWork.run((transaction) =>
     failBuild(transaction, { deploymentId: id, environmentId, attempt: 1 }, failure),

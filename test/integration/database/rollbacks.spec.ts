@@ -1,6 +1,7 @@
 import { BuildClaims, finishBuild, finishRollout, ImagesRepository, rollBack } from '@nexos/state';
 import { type Transaction } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import { eventually } from '../../support/eventually.js';
 import {
@@ -38,7 +39,7 @@ const discardOld = (...builtFor: string[]) =>
 async function building(number: number): Promise<string> {
   const { id, environmentId: its } = await createQueuedDeployment(database, { project, number });
   environmentId = its;
-  expect(await claims.claim(id, 60_000, 0)).not.toBeNull();
+  expect(await claimAny(database.unitOfWork, id)).not.toBeNull();
   return id;
 }
 const finish = (deploymentId: string, nodeId: string | null = 'node') =>

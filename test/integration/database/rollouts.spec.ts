@@ -13,6 +13,7 @@ import {
 import { type Transaction } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
 import {
   insertProject,
@@ -45,7 +46,7 @@ beforeEach(async () => {
 async function built(number: number): Promise<string> {
   const deployment = await createQueuedDeployment(database, { project, number });
   environmentId = deployment.environmentId;
-  await claims.claim(deployment.id, 60_000, 0);
+  await claimAny(database.unitOfWork, deployment.id);
   const build = { deploymentId: deployment.id, environmentId, attempt: 1 };
   await run((transaction) =>
     finishBuild(transaction, build, {
@@ -228,7 +229,7 @@ describe('settling and destroying an environment', () => {
     await finish(first);
     await built(2);
     const third = await createQueuedDeployment(database, { project, number: 3 });
-    await claims.claim(third.id, 60_000, 0);
+    await claimAny(database.unitOfWork, third.id);
     await createQueuedDeployment(database, { project, number: 4 });
     const before = await environment();
     const earlierJobs = (await jobsAbout(database, environmentId)).length;

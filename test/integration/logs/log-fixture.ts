@@ -3,7 +3,7 @@ import { BuildLog, BuildLogModule, LogWatch, type LogWriter, Redactor } from '@n
 import { ConfigModule, DatabaseConfig, loadConfig, RedisConfig, WorkerConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { formatLogCursor, LOG_START, type LogLine } from '@nexos/contracts';
-import { FAST_REDIS, LOG_SUBSCRIBER, QueueModule } from '@nexos/queue';
+import { FAST_REDIS, JobQueues, LOG_SUBSCRIBER, QueueModule } from '@nexos/queue';
 import { Test, type TestingModule } from '@nestjs/testing';
 import type { Redis } from 'ioredis';
 import { TestDatabase } from '../../support/database.js';
@@ -51,6 +51,10 @@ export class LogProcess {
 
   get redis(): Redis {
     return this.module.get(FAST_REDIS, { strict: false });
+  }
+
+  get queues(): JobQueues {
+    return this.module.get(JobQueues, { strict: false });
   }
 
   get subscriber(): Redis {

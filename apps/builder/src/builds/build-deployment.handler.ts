@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { WorkerConfig } from '@nexos/config';
 import { BuildClaims, NodeRemovalsRepository } from '@nexos/state';
 import { type DeploymentEntity, UnitOfWork } from '@nexos/database';
@@ -8,7 +9,7 @@ import { HandlesJob, type JobHandler } from '@nexos/queue';
 import { Injectable, Logger } from '@nestjs/common';
 import { BuildRunner } from './build-runner.js';
 
-/** Milliseconds until another look at a build whose environment somebody has locked. */
+/** Milliseconds until another look at builds whose environments somebody has locked. */
 const BUSY_MS = 200;
 
 /**
@@ -35,11 +36,23 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
     // Claiming a build while the engine is unreachable would only use up an attempt.
     await this.engine.ping();
     if (await this.isNodeLeaving()) return;
-    const { leaseMs, supersedeAfterMs } = this.config;
     await this.requeueIfEarly(deploymentId);
-    const next = await this.claims.claimNext(leaseMs, supersedeAfterMs);
-    if (next.kind === 'claimed') await this.run(next.deployment, stopping);
-    else if (next.isBusy) await this.requeueIfQueued(deploymentId);
+    const deployment = await this.claimNext(stopping);
+    if (deployment !== null) await this.run(deployment, stopping);
+  }
+
+  /**
+   * Claims the next build; null when there is none. While those that could start are busy, it waits for them: the busy build need
+   * not be the job's own, so nothing else may wake a builder for it.
+   */
+  private async claimNext(stopping: AbortSignal): Promise<DeploymentEntity | null> {
+    const { leaseMs, supersedeAfterMs } = this.config;
+    for (;;) {
+      const next = await this.claims.claimNext(leaseMs, supersedeAfterMs);
+      if (next.kind === 'claimed') return next.deployment;
+      if (!next.isBusy || stopping.aborted) return null;
+      await wait(BUSY_MS);
+    }
   }
 
   private async run(deployment: DeploymentEntity, stopping: AbortSignal): Promise<void> {
@@ -65,15 +78,9 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
 
   /** Wakes a builder again once the deployment is no longer too early. */
   private async requeueIfEarly(deploymentId: string): Promise<void> {
-    const wait = await this.claims.msUntilClaimable(deploymentId, this.config.supersedeAfterMs);
-    if (wait !== null) await this.requeue(deploymentId, Math.max(1, Math.ceil(wait)));
-  }
-
-  private async requeueIfQueued(deploymentId: string): Promise<void> {
-    if (await this.claims.isQueued(deploymentId)) await this.requeue(deploymentId, BUSY_MS);
-  }
-
-  private async requeue(deploymentId: string, delayMs: number): Promise<void> {
+    const early = await this.claims.msUntilClaimable(deploymentId, this.config.supersedeAfterMs);
+    if (early === null) return;
+    const delayMs = Math.max(1, Math.ceil(early));
     await this.unitOfWork.run((transaction) => {
       const job = { queue: 'build', name: 'build-deployment', payload: { deploymentId } } as const;
       transaction.enqueue(job, delayMs);

@@ -13,7 +13,7 @@ export class BuildLostError extends Error {
 }
 
 /**
- * Renews the lease of a running build, and supersedes the build once a newer push has waited long enough. Aborts its
+ * Renews the lease of a running build, and supersedes the build once a newer push has waited long enough and is next. Aborts its
  * signal as soon as the build is lost.
  */
 export class BuildLease {

@@ -1,46 +1,85 @@
 import { BuilderConfig } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 
-/** Limits the images that this process builds at once, of all deployments together; the first to ask comes first. */
+interface WaitingImage {
+  readonly deploymentId: string;
+  readonly begin: () => void;
+}
+
+/**
+ * Limits the images that this process builds at once. A free slot goes to the deployment that holds the fewest, among those to
+ * the first that asked. The process runs no more deployments than it has slots, so each gets its first slot after one image of
+ * another at most, however many images those have.
+ */
 @Injectable()
 export class BuildSlots {
   private free: number;
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: WaitingImage[] = [];
+  /** The slots that deployments hold; none that holds no slot. */
+  private readonly held = new Map<string, number>();
 
   constructor({ concurrency }: BuilderConfig) {
     this.free = concurrency;
   }
 
   /** @throws the signal's reason, once it is aborted */
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  async run<T>(deploymentId: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     signal.throwIfAborted();
-    await this.take(signal);
+    await this.take(deploymentId, signal);
     try {
+      // It may have been aborted in the moment in which it got its slot.
+      signal.throwIfAborted();
       return await work();
     } finally {
-      this.free++;
-      this.waiting.shift()?.();
+      this.release(deploymentId);
     }
   }
 
-  private async take(signal: AbortSignal): Promise<void> {
-    while (this.free === 0) {
-      await new Promise<void>((resolve) => {
-        const leave = () => {
-          this.waiting.splice(this.waiting.indexOf(next), 1);
-          resolve();
-        };
-        const next = () => {
-          signal.removeEventListener('abort', leave);
-          resolve();
-        };
-        this.waiting.push(next);
-        signal.addEventListener('abort', leave, { once: true });
-      });
-      // It may have been this one's turn.
-      if (signal.aborted) this.waiting.shift()?.();
-      signal.throwIfAborted();
+  private async take(deploymentId: string, signal: AbortSignal): Promise<void> {
+    if (this.free > 0) {
+      this.free--;
+      this.hold(deploymentId, 1);
+      return;
     }
-    this.free--;
+    await new Promise<void>((resolve, reject) => {
+      const leave = () => {
+        this.waiting.splice(this.waiting.indexOf(image), 1);
+        reject(signal.reason as Error);
+      };
+      const begin = () => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      const image = { deploymentId, begin };
+      this.waiting.push(image);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  /** Hands the slot over to the next image, if one waits. */
+  private release(deploymentId: string): void {
+    this.hold(deploymentId, -1);
+    const next = this.takeNext();
+    if (next === undefined) {
+      this.free++;
+      return;
+    }
+    this.hold(next.deploymentId, 1);
+    next.begin();
+  }
+
+  private takeNext(): WaitingImage | undefined {
+    const [first, ...others] = this.waiting;
+    if (first === undefined) return undefined;
+    const heldBy = (image: WaitingImage) => this.held.get(image.deploymentId) ?? 0;
+    const next = others.reduce((best, image) => (heldBy(image) < heldBy(best) ? image : best), first);
+    this.waiting.splice(this.waiting.indexOf(next), 1);
+    return next;
+  }
+
+  private hold(deploymentId: string, change: 1 | -1): void {
+    const slots = (this.held.get(deploymentId) ?? 0) + change;
+    if (slots === 0) this.held.delete(deploymentId);
+    else this.held.set(deploymentId, slots);
   }
 }

@@ -1,6 +1,6 @@
 import { BuildLog, Redactor } from '@nexos/logs';
 import { BuilderConfig, WorkerConfig } from '@nexos/config';
-import { BuildClaims, failBuild, supersedeBuild } from '@nexos/state';
+import { BuildClaims, failBuild } from '@nexos/state';
 import { UnitOfWork } from '@nexos/database';
 import { DeploymentFailure } from '@nexos/domain';
 import { JobQueues, PeriodicTask } from '@nexos/queue';
@@ -54,18 +54,18 @@ export class BuildSweeper extends PeriodicTask {
     }
   }
 
+  /** Any job wakes a builder for any build, so those that still wait for a builder serve as well. */
   private async requeueIdleBuilds(): Promise<void> {
     const idle = await this.claims.findUnclaimed(this.config.sweepMs);
-    for (const { environmentId, status } of idle) {
-      if (status !== 'building') continue;
-      await this.unitOfWork.run((transaction) => supersedeBuild(transaction, environmentId, 0));
-    }
+    if (idle.length === 0) return;
+    const stalled = idle.slice(0, Math.max(0, idle.length - (await this.queues.waitingJobs('build'))));
+    if (stalled.length === 0) return;
     await this.queues.reenqueue(
-      idle.map(({ id, attempt }) => ({
+      stalled.map(({ id, attempt }) => ({
         job: { queue: 'build', name: 'build-deployment', payload: { deploymentId: id } },
         key: `${id}-${attempt}`,
       })),
     );
-    if (idle.length > 0) this.logger.log(`re-enqueued ${idle.length} stalled build(s)`);
+    this.logger.log(`re-enqueued ${stalled.length} stalled build(s)`);
   }
 }

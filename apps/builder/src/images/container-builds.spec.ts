@@ -1,19 +1,23 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { BuilderConfig } from '@nexos/config';
 import { DeploymentFailure } from '@nexos/domain';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BuildSlots } from '../builds/build-slots.js';
 import type { BuildTask } from '../builds/build-task.js';
 import { type ContainerBuild, ContainerBuilds } from './container-builds.js';
 
 const cancel = new AbortController();
-function taskWith(lines: string[], signal = new AbortController().signal): BuildTask {
+function taskWith(
+  lines: string[],
+  signal = new AbortController().signal,
+  deployment = { id: 'one' },
+): BuildTask {
   const log = {
     note: (text: string) => void lines.push(text),
     append: ({ text }: { text: string }) => void lines.push(text),
     redact: (text: string) => text,
   };
-  return { log, signal, guard: () => Promise.resolve() } as unknown as BuildTask;
+  return { deployment, log, signal, guard: () => Promise.resolve() } as unknown as BuildTask;
 }
 const buildsWith = (concurrency: number) =>
   new ContainerBuilds(new BuildSlots(Object.assign(new BuilderConfig(), { concurrency })));
@@ -64,6 +68,30 @@ describe('ContainerBuilds', () => {
     // Those of several deployments share the slots.
     await Promise.all([1, 2].map(() => builds.run(taskWith([]), ['app', 'a', 'b', 'c'].map(build))));
     expect(most).toBe(slots);
+  });
+
+  it('gives a free slot to the deployment that holds the fewest, however many images another has', async () => {
+    const begun: string[] = [];
+    const ends = new Map<string, () => void>();
+    const build = (container: string): ContainerBuild => ({
+      container,
+      run: () => {
+        begun.push(container);
+        return new Promise((resolve) => ends.set(container, resolve));
+      },
+    });
+    const builds = buildsWith(2);
+    const run = (id: string, ...images: string[]) =>
+      builds.run(taskWith([], undefined, { id }), images.map(build));
+    const running = [run('many', 'a1', 'a2', 'a3', 'a4'), run('few', 'b1', 'b2')];
+    for (const ended of ['a1', 'b1', 'a2', 'a3', 'b2', 'a4']) {
+      await vi.waitFor(() => {
+        expect(begun).toContain(ended);
+      });
+      ends.get(ended)?.();
+    }
+    await Promise.all(running);
+    expect(begun).toEqual(['a1', 'a2', 'b1', 'b2', 'a3', 'a4']);
   });
 
   it('stops the others when one fails, waits for them, and names it', async () => {

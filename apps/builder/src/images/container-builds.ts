@@ -40,7 +40,7 @@ export class ContainerBuilds {
       };
       // Before the slot is free for another that waits.
       const build = () => run({ ...task, log, signal, guard }).catch(stop);
-      await this.slots.run(signal, build).catch(stop);
+      await this.slots.run(task.deployment.id, signal, build).catch(stop);
     });
     await Promise.all(runs);
     failed.signal.throwIfAborted();

@@ -140,6 +140,10 @@ export class DeploymentEntity {
   @Column('timestamptz', { name: 'queued_at', default: () => 'now()' })
   queuedAt!: Date;
 
+  /** Since when its environment has waited for a build: taken over from the deployment that this one superseded. */
+  @Column('timestamptz', { name: 'waiting_since', default: () => 'now()' })
+  waitingSince!: Date;
+
   @Column('timestamptz', { name: 'started_at', nullable: true })
   startedAt!: Date | null;
 

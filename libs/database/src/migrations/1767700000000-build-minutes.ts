@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Meters builds: a row per run of a build, and the sum per project and day. Builds since the beginning of the last month are
- * taken over, each as one run; a running one is charged until now.
+ * taken over, each as one run; a running one is charged until now. Deployments have the time since which their environment has
+ * waited for a build, which a newer deployment takes over.
  */
 export class BuildMinutes1767700000000 implements MigrationInterface {
   name = 'BuildMinutes1767700000000';
@@ -50,9 +51,14 @@ export class BuildMinutes1767700000000 implements MigrationInterface {
     await runner.query(
       `CREATE INDEX accounts_build_minutes_level_idx ON accounts (id) WHERE build_minutes_level <> 'ok'`,
     );
+    await runner.query('ALTER TABLE deployments ADD COLUMN waiting_since timestamptz NOT NULL DEFAULT now()');
+    await runner.query(
+      `UPDATE deployments SET waiting_since = queued_at WHERE status IN ('queued', 'building')`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE deployments DROP COLUMN waiting_since');
     await runner.query('ALTER TABLE accounts DROP COLUMN build_minutes_level');
     await runner.query('DROP TABLE build_usage');
     await runner.query('DROP TABLE build_runs');

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { buildTurns, type WaitingAccount } from './build-turns.js';
+import { buildTurns, startableBuilds, type WaitingAccount } from './build-turns.js';
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
 const account = (accountId: string, given: Partial<WaitingAccount> = {}): WaitingAccount => ({
   accountId,
   concurrentBuilds: 2,
   running: 0,
+  lost: 0,
+  queued: 1,
   lastStartedAt: null,
   waitingSince: at(0),
   ...given,
@@ -38,6 +40,27 @@ describe('buildTurns', () => {
 
   it('leaves out accounts at their limit', () => {
     expect(order(account('full', { running: 2 }), account('one left', { running: 1 }))).toEqual(['one left']);
+  });
+
+  it('takes part in the turns with lost builds, at the limit too', () => {
+    const lost = account('lost', { lost: 20, queued: 0, lastStartedAt: at(9) });
+    expect(order(lost, account('first build', { waitingSince: at(30) }))).toEqual(['first build', 'lost']);
+    expect(order({ ...lost, running: 1 }, account('idle', { lastStartedAt: at(10) }))).toEqual([
+      'idle',
+      'lost',
+    ]);
+  });
+
+  it.each([
+    { running: 0, lost: 0, queued: 5, startable: 2 },
+    { running: 1, lost: 0, queued: 5, startable: 1 },
+    { running: 3, lost: 0, queued: 5, startable: 0 },
+    { running: 0, lost: 1, queued: 0, startable: 1 },
+    // A queued build does not take the part of the limit that a lost one has.
+    { running: 1, lost: 1, queued: 5, startable: 1 },
+    { running: 0, lost: 3, queued: 5, startable: 3 },
+  ])('counts the builds that may start at a limit of 2: %o', ({ startable, ...given }) => {
+    expect(startableBuilds(account('one', given))).toBe(startable);
   });
 
   it.each([1, 2, 20])(

@@ -1,8 +1,16 @@
-import { type QuotaPeriod } from '@nexos/domain';
+import {
+  type BuildMinutesLevel,
+  buildMinutesLevel,
+  limitsOf,
+  type OwnLimits,
+  type PlanName,
+  type QuotaPeriod,
+  quotaPeriod,
+} from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { RUN_END } from './build-runs.js';
-import { usedBuildSeconds } from './used-build-seconds.js';
+import { usedBuildSeconds, usedSecondsOf } from './used-build-seconds.js';
 
 /** A run of a build that has ended and is not yet part of the daily figures. */
 export interface UnmeteredRun {
@@ -35,6 +43,14 @@ export interface UsageDrift {
   readonly seconds: number;
   /** The stored builds less those of the runs. */
   readonly builds: number;
+}
+
+interface AccountLevel {
+  readonly id: string;
+  readonly plan: PlanName;
+  readonly limits: OwnLimits;
+  readonly level: BuildMinutesLevel;
+  readonly seconds: number;
 }
 
 /** Runs are kept longer than this, so these days can be computed again. */
@@ -115,13 +131,45 @@ export class BuildUsageRepository {
     );
   }
 
-  /** Returns the accounts whose level may change without a build that ends: those that build, and those above `ok`. */
+  /**
+   * Returns the accounts whose level changes without a build that ends: of those that build, and of those above `ok`, the ones
+   * whose level is no longer right.
+   */
   async accountsToSettle(): Promise<string[]> {
-    const rows = await this.unitOfWork.manager.query<{ id: string }[]>(
-      `SELECT account_id AS id FROM build_runs WHERE metered_at IS NULL
-       UNION SELECT id FROM accounts WHERE build_minutes_level <> 'ok'`,
+    const { start, end } = quotaPeriod(await this.unitOfWork.now());
+    const rows = await this.unitOfWork.manager.query<AccountLevel[]>(
+      `WITH changing AS (
+         SELECT account_id AS id FROM build_runs WHERE metered_at IS NULL
+         UNION SELECT id FROM accounts WHERE build_minutes_level <> 'ok'
+       )
+       SELECT account.id, account.plan, account.limits, account.build_minutes_level AS level,
+         ${usedSecondsOf('account.id')} AS seconds
+       FROM changing JOIN accounts account ON account.id = changing.id ORDER BY account.id`,
+      [start, end],
     );
-    return rows.map(({ id }) => id);
+    return rows
+      .filter(
+        ({ plan, limits, level, seconds }) =>
+          buildMinutesLevel(seconds, limitsOf(plan, limits).build_minutes) !== level,
+      )
+      .map(({ id }) => id);
+  }
+
+  /**
+   * Ends the runs of builds that no longer run. Nothing should leave such a run open; a process of a version before there were
+   * runs does, which cancels or supersedes a build during an upgrade.
+   *
+   * @returns how many there were
+   */
+  async endAbandonedRuns(): Promise<number> {
+    const [, count] = await this.unitOfWork.manager.query<[unknown, number]>(
+      `UPDATE build_runs run SET ended_at = ${RUN_END}
+       WHERE run.metered_at IS NULL AND run.ended_at IS NULL AND NOT EXISTS (
+         SELECT 1 FROM deployments deployment
+         WHERE deployment.id = run.deployment_id AND deployment.attempt = run.attempt
+           AND deployment.status = 'building')`,
+    );
+    return count;
   }
 
   /** Computes the figures of the last days again from the runs, and returns those that differ from the stored ones. */

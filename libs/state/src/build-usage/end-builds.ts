@@ -28,7 +28,7 @@ async function enqueueNextOfAccount(transaction: Transaction, endedId: string): 
        AND waiting.environment_id <> ended.environment_id
      WHERE ended.id = $1 AND NOT EXISTS (SELECT 1 FROM deployments running
        WHERE running.environment_id = waiting.environment_id AND running.status = 'building')
-     ORDER BY waiting.queued_at, waiting.id LIMIT 1`,
+     ORDER BY waiting.waiting_since, waiting.id LIMIT 1`,
     [endedId],
   );
   if (next === undefined) return;

@@ -2,36 +2,36 @@ import { MAX_BUILD_ATTEMPTS } from '@nexos/domain';
 import { affected, DeploymentEntity, queryNamed, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { endBuildRuns } from '../build-usage/build-runs.js';
-import { claimBuild, IS_TOO_EARLY } from './transitions/build.js';
+import { IS_TOO_EARLY } from './transitions/build.js';
 import { claimNextBuild, type NextBuild } from './transitions/claim-next.js';
+import { findStartableBuilds, type StartableBuild } from './waiting-accounts.js';
 
-/** A build that no builder holds. */
-export interface IdleBuild {
-  readonly id: string;
-  readonly environmentId: string;
-  readonly status: 'queued' | 'building';
-  readonly attempt: number;
-}
+/** More than builders begin between two sweeps. */
+const MOST_UNCLAIMED = 200;
 
 /** Claims, renews and releases builds for builders, and finds those whose builder died. */
 @Injectable()
 export class BuildClaims {
+  /** Ends with the last claim of this process. */
+  private claiming: Promise<void> = Promise.resolve();
+
   constructor(private readonly unitOfWork: UnitOfWork) {}
 
   /**
    * Claims the build whose turn it is; see `claimNextBuild`. Builds of accounts without build minutes fail on the way, each in
-   * its own transaction.
+   * its own transaction, and so do lost builds end that a newer deployment supersedes.
+   *
+   * Claims of a process run one after the other. They would wait for each other in the database anyway, each with a connection
+   * that the leases of running builds need.
    */
-  async claimNext(leaseMs: number, quietMs: number): Promise<Exclude<NextBuild, { kind: 'refused' }>> {
-    for (;;) {
-      const next = await this.unitOfWork.run((transaction) => claimNextBuild(transaction, leaseMs, quietMs));
-      if (next.kind !== 'refused') return next;
-    }
-  }
-
-  /** Claims one build in its own transaction, whosever turn it is; see `claimBuild`. */
-  claim(deploymentId: string, leaseMs: number, quietMs: number): Promise<DeploymentEntity | null> {
-    return this.unitOfWork.run((transaction) => claimBuild(transaction, deploymentId, leaseMs, quietMs));
+  claimNext(leaseMs: number, quietMs: number): Promise<Exclude<NextBuild, { kind: 'ended' }>> {
+    const next = this.claiming.then(() => this.claimInTurn(leaseMs, quietMs));
+    // The caller gets the error, and the next claim runs as usual.
+    this.claiming = next.then(
+      () => undefined,
+      () => undefined,
+    );
+    return next;
   }
 
   /** Returns the milliseconds until a build that is too early may be claimed; null when it is not too early. */
@@ -43,11 +43,6 @@ export class BuildClaims {
       { deploymentId, quietMs },
     );
     return row?.wait ?? null;
-  }
-
-  /** Returns whether a deployment still waits for its build. */
-  isQueued(deploymentId: string): Promise<boolean> {
-    return this.unitOfWork.manager.existsBy(DeploymentEntity, { id: deploymentId, status: 'queued' });
   }
 
   /** Renews the lease of a build; false when it was lost: cancelled, superseded, or claimed by another builder. */
@@ -92,21 +87,18 @@ export class BuildClaims {
   }
 
   /**
-   * Returns builds that could run but that no builder holds: their job was lost, or their builder died.
+   * Returns builds that could start now but that no builder has begun: their job was lost, or their builder died. Builds that the
+   * limit of their account holds back are not among them.
    *
    * @param olderThanMs skips builds queued more recently, whose job is probably on its way
    */
-  findUnclaimed(olderThanMs: number): Promise<IdleBuild[]> {
-    return this.unitOfWork.manager.query<IdleBuild[]>(
-      `SELECT id, environment_id AS "environmentId", status, attempt FROM deployments waiting
-       WHERE (status = 'building' AND lease_until < now() AND attempt - given_back < $2)
-          OR (status = 'queued' AND queued_at < now() - make_interval(secs => $1 / 1000.0)
-              AND NOT EXISTS (SELECT 1 FROM deployments present
-                              WHERE present.environment_id = waiting.environment_id
-                                AND present.status = 'building'))
-       ORDER BY queued_at LIMIT 200`,
-      [olderThanMs, MAX_BUILD_ATTEMPTS],
+  async findUnclaimed(olderThanMs: number): Promise<StartableBuild[]> {
+    const builds = await findStartableBuilds(
+      this.unitOfWork.manager,
+      { quietMs: olderThanMs },
+      MOST_UNCLAIMED,
     );
+    return builds.filter(({ queuedMs }) => queuedMs > olderThanMs);
   }
 
   /** Releases a build for an immediate retry by any builder; the failed attempt counts. */
@@ -117,6 +109,18 @@ export class BuildClaims {
       deploymentId,
       attempt,
     );
+  }
+
+  private async claimInTurn(
+    leaseMs: number,
+    quietMs: number,
+  ): Promise<Exclude<NextBuild, { kind: 'ended' }>> {
+    for (;;) {
+      const next = await this.unitOfWork.run((transaction) =>
+        claimNextBuild(transaction, { leaseMs, quietMs }),
+      );
+      if (next.kind !== 'ended') return next;
+    }
   }
 
   /** Releases a build by this statement, and ends its run; false when this builder no longer holds it. */

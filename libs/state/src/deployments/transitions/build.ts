@@ -34,11 +34,23 @@ export const IS_TOO_EARLY = `(
               WHERE other.environment_id = deployment.environment_id AND other.id <> deployment.id
                 AND other.started_at > now() - make_interval(secs => :quietMs / 1000.0)))`;
 
-/** True for a queued deployment that a builder may claim now. */
-export const IS_CLAIMABLE = `(
+/**
+ * SQL: whether a builder may claim a queued deployment.
+ *
+ * @param endedId SQL of the id of a running build that counts as ended
+ */
+export const claimableAfter = (endedId: string) => `(
   deployment.status = 'queued' AND NOT ${IS_TOO_EARLY} AND NOT EXISTS (
     SELECT 1 FROM deployments other
-    WHERE other.environment_id = deployment.environment_id AND other.status = 'building'))`;
+    WHERE other.environment_id = deployment.environment_id AND other.status = 'building'
+      AND other.id <> ${endedId}))`;
+
+/** True for a queued deployment that a builder may claim now. */
+export const IS_CLAIMABLE = claimableAfter(`''`);
+
+/** True for a build whose builder was lost, and that may begin again. */
+export const IS_LOST = `(deployment.status = 'building' AND deployment.lease_until < now()
+  AND deployment.attempt - deployment.given_back < ${MAX_BUILD_ATTEMPTS})`;
 
 const HELD = 'deployment.id = :deploymentId AND deployment.attempt = :attempt';
 
@@ -59,10 +71,9 @@ export async function claimBuild(
   const [claimed] = await moveDeployments(transaction, 'building', {
     orAlready: true,
     where: `deployment.id = :deploymentId AND CASE deployment.status
-      WHEN 'queued' THEN ${IS_CLAIMABLE}
-      ELSE deployment.lease_until < now() AND deployment.attempt - deployment.given_back < :mostAttempts END`,
+      WHEN 'queued' THEN ${IS_CLAIMABLE} ELSE ${IS_LOST} END`,
     set: `attempt = deployment.attempt + 1, lease_until = now() + make_interval(secs => :leaseMs / 1000.0)`,
-    parameters: { deploymentId, leaseMs, quietMs, mostAttempts: MAX_BUILD_ATTEMPTS },
+    parameters: { deploymentId, leaseMs, quietMs },
     cause: systemCause(),
   });
   if (claimed === undefined) return null;
@@ -147,33 +158,4 @@ async function isOnlyDeployment({ manager }: Transaction, environmentId: string)
     environmentId,
   ]);
   return rows.length === 1;
-}
-
-/**
- * Supersedes the running build of an environment, if a newer deployment has waited behind it for long enough.
- * Its builder notices when it next renews its lease.
- */
-export async function supersedeBuild(
-  transaction: Transaction,
-  environmentId: string,
-  waitedMs: number,
-): Promise<boolean> {
-  await lockEnvironment(transaction.manager, environmentId);
-  // The environment is locked, so that what waits is still waiting when the build is superseded.
-  const [newer] = await transaction.manager.query<{ id: string }[]>(
-    `SELECT id FROM deployments
-     WHERE environment_id = $1 AND status = 'queued' AND queued_at <= now() - make_interval(secs => $2 / 1000.0)`,
-    [environmentId, waitedMs],
-  );
-  if (newer === undefined) return false;
-  const moved = await moveDeployments(transaction, 'superseded', {
-    from: ['building'],
-    where: 'deployment.environment_id = :environmentId',
-    parameters: { environmentId },
-    cause: systemCause('newer_deployment'),
-    data: { by: newer.id },
-  });
-  if (moved.length === 0) return false;
-  await enqueueNextBuild(transaction, environmentId);
-  return true;
 }

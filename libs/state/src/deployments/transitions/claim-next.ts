@@ -1,131 +1,104 @@
-import {
-  buildTurns,
-  type Limits,
-  limitsOf,
-  MAX_BUILD_ATTEMPTS,
-  type OwnLimits,
-  type PlanName,
-  type WaitingAccount,
-} from '@nexos/domain';
+import { buildTurns, startableQueuedBuilds } from '@nexos/domain';
 import { type DeploymentEntity, queryNamed, type Transaction } from '@nexos/database';
 import { excessOfBuildMinutes } from '../../build-usage/build-minutes-excess.js';
-import { claimBuild, IS_CLAIMABLE } from './build.js';
+import { type LimitedAccount, waitingAccounts } from '../waiting-accounts.js';
+import { claimBuild, IS_CLAIMABLE, IS_LOST } from './build.js';
 import { failOverQuota } from './fail-over-quota.js';
+import { supersedeLostBuild } from './supersede.js';
 
 /** What a builder gets when it asks for the next build. */
 export type NextBuild =
   | { readonly kind: 'claimed'; readonly deployment: DeploymentEntity }
-  /** The build whose turn it was has failed, since its account has no build minutes left. */
-  | { readonly kind: 'refused'; readonly deploymentId: string }
+  /**
+   * The build whose turn it was has ended instead: its account has no build minutes left, or its builder was lost and a newer
+   * deployment waits.
+   */
+  | { readonly kind: 'ended'; readonly deploymentId: string }
   /** No build may start, or those that may are `busy`: another transaction has locked their environments. */
   | { readonly kind: 'none'; readonly isBusy: boolean };
 
-interface QueuedBuild {
+interface LockedBuild {
   readonly deploymentId: string;
   readonly environmentId: string;
 }
 
-interface Account extends WaitingAccount {
-  readonly limits: Limits;
+interface ClaimTimes {
+  readonly leaseMs: number;
+  /** See `claimBuild`. */
+  readonly quietMs: number;
 }
 
-type Row = Omit<Account, 'limits' | 'concurrentBuilds'> & {
-  readonly plan: PlanName;
-  readonly ownLimits: OwnLimits;
-};
-
 /**
- * Claims the next build, whichever deployment that is of: first one whose builder was lost, and else the oldest of the account
- * whose turn it is. If that account has no build minutes left, the build fails.
+ * Claims the next build, whichever deployment that is of: of the account whose turn it is, one whose builder was lost, and else
+ * the one that has waited the longest. If that account has no build minutes left, the queued build fails.
  *
  * One claim at a time, so that each sees what the others have begun: an account never runs more builds than its limit.
- *
- * @param quietMs see `claimBuild`
  */
-export async function claimNextBuild(
-  transaction: Transaction,
-  leaseMs: number,
-  quietMs: number,
-): Promise<NextBuild> {
+export async function claimNextBuild(transaction: Transaction, times: ClaimTimes): Promise<NextBuild> {
   const { manager } = transaction;
   await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('build claims', 0))`);
-  const claim = async ({ deploymentId }: QueuedBuild): Promise<NextBuild | null> => {
-    const deployment = await claimBuild(transaction, deploymentId, leaseMs, quietMs);
-    return deployment === null ? null : { kind: 'claimed', deployment };
-  };
-  const lost = await lockLostBuild(transaction);
-  const taken = lost === null ? null : await claim(lost);
-  if (taken !== null) return taken;
-
-  const turns = buildTurns(await waitingAccounts(transaction, quietMs));
-  for (const { accountId, limits } of turns) {
-    const build = await lockOldestBuild(transaction, accountId, quietMs);
-    if (build === null) continue;
-    const excess = await excessOfBuildMinutes(manager, { id: accountId, limits });
-    if (excess !== null) {
-      await failOverQuota(transaction, build, excess);
-      return { kind: 'refused', deploymentId: build.deploymentId };
-    }
-    const claimed = await claim(build);
-    if (claimed !== null) return claimed;
+  const turns = buildTurns(await waitingAccounts(manager, times));
+  for (const account of turns) {
+    const next =
+      (account.lost > 0 ? await claimLost(transaction, account, times) : null) ??
+      (startableQueuedBuilds(account) > 0 ? await claimQueued(transaction, account, times) : null);
+    if (next !== null) return next;
   }
   return { kind: 'none', isBusy: turns.length > 0 };
 }
 
-/** Returns the accounts with a build that could start now, if their limits allow it. */
-async function waitingAccounts({ manager }: Transaction, quietMs: number): Promise<Account[]> {
-  const rows = await queryNamed<Row>(
-    manager,
-    `SELECT account.id AS "accountId", account.plan, account.limits AS "ownLimits",
-       min(deployment.queued_at) AS "waitingSince",
-       (SELECT count(*)::integer FROM deployments running JOIN projects owner ON owner.id = running.project_id
-        WHERE running.status = 'building' AND owner.account_id = account.id) AS running,
-       (SELECT max(run.started_at) FROM build_runs run WHERE run.account_id = account.id) AS "lastStartedAt"
-     FROM deployments deployment
-     JOIN projects project ON project.id = deployment.project_id
-     JOIN accounts account ON account.id = project.account_id
-     WHERE ${IS_CLAIMABLE} GROUP BY account.id`,
-    { quietMs },
-  );
-  return rows.map(({ plan, ownLimits, ...account }) => {
-    const limits = limitsOf(plan, ownLimits);
-    return { ...account, limits, concurrentBuilds: limits.concurrent_builds };
-  });
+async function claimLost(
+  transaction: Transaction,
+  { accountId }: LimitedAccount,
+  times: ClaimTimes,
+): Promise<NextBuild | null> {
+  const build = await lockBuild(transaction, accountId, IS_LOST, times);
+  if (build === null) return null;
+  const { deploymentId, environmentId } = build;
+  if (await supersedeLostBuild(transaction, environmentId)) return { kind: 'ended', deploymentId };
+  return claim(transaction, build, times);
 }
 
-const QUEUED_BUILD = 'deployment.id AS "deploymentId", deployment.environment_id AS "environmentId"';
+async function claimQueued(
+  transaction: Transaction,
+  { accountId, limits }: LimitedAccount,
+  times: ClaimTimes,
+): Promise<NextBuild | null> {
+  const build = await lockBuild(transaction, accountId, IS_CLAIMABLE, times);
+  if (build === null) return null;
+  const excess = await excessOfBuildMinutes(transaction.manager, { id: accountId, limits });
+  if (excess === null) return claim(transaction, build, times);
+  await failOverQuota(transaction, build, excess);
+  return { kind: 'ended', deploymentId: build.deploymentId };
+}
+
+async function claim(
+  transaction: Transaction,
+  { deploymentId }: LockedBuild,
+  { leaseMs, quietMs }: ClaimTimes,
+): Promise<NextBuild | null> {
+  const deployment = await claimBuild(transaction, deploymentId, leaseMs, quietMs);
+  return deployment === null ? null : { kind: 'claimed', deployment };
+}
 
 /**
- * Locks the environment of a build whose builder was lost. A sweep supersedes those behind which a newer one waits. Locked
- * environments are passed over, here and below: whoever has locked one may wait for something else, and all claims would
- * wait with it.
+ * Locks the environment of the account's build that has waited the longest. Locked environments are passed over: whoever has
+ * locked one may wait for something else, and all claims would wait with it.
  */
-async function lockLostBuild({ manager }: Transaction): Promise<QueuedBuild | null> {
-  const [build] = await manager.query<QueuedBuild[]>(
-    `SELECT ${QUEUED_BUILD} FROM deployments deployment
-     JOIN environments environment ON environment.id = deployment.environment_id
-     WHERE deployment.status = 'building' AND deployment.lease_until < now()
-       AND deployment.attempt - deployment.given_back < $1
-       AND NOT EXISTS (SELECT 1 FROM deployments newer
-         WHERE newer.environment_id = deployment.environment_id AND newer.status = 'queued')
-     ORDER BY deployment.lease_until LIMIT 1 FOR UPDATE OF environment SKIP LOCKED`,
-    [MAX_BUILD_ATTEMPTS],
-  );
-  return build ?? null;
-}
-
-async function lockOldestBuild(
+async function lockBuild(
   { manager }: Transaction,
   accountId: string,
-  quietMs: number,
-): Promise<QueuedBuild | null> {
-  const [build] = await queryNamed<QueuedBuild>(
+  condition: string,
+  { quietMs }: ClaimTimes,
+): Promise<LockedBuild | null> {
+  const [build] = await queryNamed<LockedBuild>(
     manager,
-    `SELECT ${QUEUED_BUILD} FROM deployments deployment
+    `SELECT deployment.id AS "deploymentId", deployment.environment_id AS "environmentId"
+     FROM deployments deployment
      JOIN projects project ON project.id = deployment.project_id
      JOIN environments environment ON environment.id = deployment.environment_id
-     WHERE project.account_id = :accountId AND ${IS_CLAIMABLE}
-     ORDER BY deployment.queued_at, deployment.id LIMIT 1 FOR UPDATE OF environment SKIP LOCKED`,
+     WHERE project.account_id = :accountId AND ${condition}
+     ORDER BY deployment.waiting_since, deployment.id LIMIT 1 FOR UPDATE OF environment SKIP LOCKED`,
     { accountId, quietMs },
   );
   return build ?? null;

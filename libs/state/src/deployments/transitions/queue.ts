@@ -9,6 +9,7 @@ import { deploymentSettings, forkProjectSettings, projectSources } from '@nexos/
 import { recordEvent } from '../../events/record-event.js';
 import { COMMIT_MESSAGE_LIMIT } from '../commit-limits.js';
 import { moveDeployments } from './move-deployments.js';
+import { takePlace } from './take-place.js';
 
 /** The commit of a deployment. */
 export interface Commit {
@@ -20,7 +21,8 @@ export interface Commit {
 
 /**
  * Queues a deployment of a commit. The latest wins: the environment's queued deployment is superseded at once, and
- * its running build once this deployment has waited for a while. Call it with the environment locked.
+ * its running build once this deployment has waited for a while. It takes the place of the queued one, so that an environment
+ * with many pushes is built as soon as others. Call it with the environment locked.
  *
  * @param cause who requested the deployment, and why
  * @returns the deployment's id
@@ -36,7 +38,7 @@ export async function queueDeployment(
   const { project, environmentId, branch } = target;
   const id = newId('deployment');
   const settings = isForkBranch(branch) ? forkProjectSettings(project.settings) : project.settings;
-  await moveDeployments(transaction, 'superseded', {
+  const [superseded] = await moveDeployments(transaction, 'superseded', {
     from: ['queued'],
     where: 'deployment.environment_id = :environmentId',
     parameters: { environmentId },
@@ -56,6 +58,7 @@ export async function queueDeployment(
     settings: deploymentSettings(settings),
     settingSources: projectSources(settings),
   });
+  if (superseded !== undefined) await takePlace(manager, id, superseded.id);
   await recordQueued(transaction, id, cause);
   await manager.query('UPDATE environments SET latest_deployment_id = $2 WHERE id = $1', [environmentId, id]);
   transaction.enqueue({ queue: 'build', name: 'build-deployment', payload: { deploymentId: id } });
