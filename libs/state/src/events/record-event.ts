@@ -40,7 +40,7 @@ export async function recordEvent(transaction: Transaction, event: NewEvent): Pr
      )
      SELECT seq FROM recorded`,
     [
-      ...[subjectId, type, data, cause.actor, cause.reason, auditActionOf(of, type, data)],
+      ...[subjectId, type, data, cause.actor, cause.reason, auditActionOf(event)],
       ...[actorName, address, requestId, from === null ? null : { status: from }, after],
     ],
   );
