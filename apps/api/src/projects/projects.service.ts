@@ -12,7 +12,7 @@ import {
   recordConfirmed,
   resumeDeploys,
 } from '@nexos/state';
-import { changedFields, isId, newId, projectSlug, withoutValues } from '@nexos/domain';
+import { changedFields, isId, newId, projectSlug } from '@nexos/domain';
 import {
   changedSettings,
   configuredSettings,
@@ -30,7 +30,7 @@ import type { Principal } from '../auth/principal.js';
 import { RepositoryCheck } from '../github/repository-check.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
-import { auditedProject } from './audited-project.js';
+import { auditedProject, shownProject } from './audited-project.js';
 import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
@@ -87,7 +87,7 @@ export class ProjectsService {
         const project = await this.projects.insertUnlessTaken({ ...values, slug });
         if (project === null) continue;
         if (repository.confirmed !== null) await recordConfirmed(transaction, repository.confirmed);
-        const after = withoutValues(auditedProject(project)) as object;
+        const after = shownProject(auditedProject(project));
         await recordAudit(transaction, { action: 'project.create', subject: id, projectId: id, after });
         return project;
       }
@@ -198,8 +198,9 @@ export class ProjectsService {
       // The reason was about the old repository, or GitHub and the Git host are asked again.
       if (isNamed) await resumeDeploys(transaction, await this.get(accountId, id), actor);
       const after = await this.get(accountId, id);
-      const changed = changedFields(auditedProject(before), auditedProject(after));
-      await recordAudit(transaction, { action: 'project.update', subject: id, projectId: id, ...changed });
+      const changed = changedFields(auditedProject(before), auditedProject(after), shownProject);
+      const line = { action: 'project.update', subject: id, projectId: id } as const;
+      if (changed !== null) await recordAudit(transaction, { ...line, ...changed });
       return after;
     });
   }

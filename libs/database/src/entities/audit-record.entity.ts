@@ -9,6 +9,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('audit_log_account_id_idx', ['accountId', 'seq'])
 @Index('audit_log_subject_idx', ['subject', 'seq'])
 @Index('audit_log_at_idx', ['at'])
+@Index('audit_log_account_id_at_idx', ['accountId', 'at'])
 export class AuditRecordEntity {
   /** Unique and increasing, but not in commit order. */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })

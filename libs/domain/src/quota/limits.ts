@@ -72,6 +72,12 @@ export const LIMITS = {
     kind: 'integer',
     least: 1,
   },
+  audit_retention_days: {
+    what: 'days of the audit log',
+    description: 'Days for which a line of the audit log is kept.',
+    kind: 'integer',
+    least: 30,
+  },
 } as const satisfies Record<string, LimitRules>;
 
 export type LimitName = keyof typeof LIMITS;
