@@ -153,7 +153,16 @@ describe('the audit log', () => {
     for (const one of [secret, ...shown]) expect(text).not.toContain(one);
     const [put] = await list(`?project_id=${id}&action=env_var.put`);
     expect(put?.after).toEqual({
-      variables: [{ id: expect.any(String) as string, key: 'A', branch: null, secret: true, build: null }],
+      variables: [
+        {
+          id: expect.any(String) as string,
+          key: 'A',
+          branch: null,
+          secret: true,
+          build: null,
+          value_changed: true,
+        },
+      ],
     });
   });
 
