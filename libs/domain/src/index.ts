@@ -1,6 +1,7 @@
 export { cutText } from './cut-text.js';
 export { AUDIT_ACTIONS, type AuditAction, auditActionOf } from './audit/audit-action.js';
-export { changedFields, withoutValues } from './audit/changed-fields.js';
+export { boundedRecord } from './audit/bounded-record.js';
+export { changedFields } from './audit/changed-fields.js';
 export { maskedCommand } from './audit/masked-command.js';
 export { settleAll } from './settle-all.js';
 export { countSubnets, overlap, subnetAt } from './subnets.js';

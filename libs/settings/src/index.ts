@@ -1,4 +1,5 @@
 export { PROJECT_SETTINGS } from './all-settings.js';
+export { auditedSettings } from './audited-settings.js';
 export { forkCommitSettings, forkProjectSettings } from './fork-settings.js';
 export { type Demand, demandOf, isMoreThan } from './demand.js';
 export { deploymentSettings } from './deployment-settings.js';

@@ -18,6 +18,7 @@ export const PATH_IN_REPOSITORY = {
   pattern: /^(?!\/)(?!(?:[\s\S]*\/)?\.\.(?:\/|$))[^\\\p{Cc}\p{Cs}]+$/u,
   rule: 'must be a path inside the repository, relative to its root',
   longest: 255,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 /** The name of a build stage, as `FROM … AS name` accepts it; or its number. */
@@ -26,6 +27,7 @@ export const DOCKERFILE_STAGE = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
   rule: 'must be the name of a stage of the Dockerfile, such as build',
   longest: 128,
+  audited: 'whole',
 } as const;
 
 /** A path with an optional query. A fragment is never sent, a leading `//` would name a host, and dots would climb. */
@@ -34,6 +36,7 @@ export const URL_PATH = {
   pattern: /^(?!\/\/)(?![^?]*\/\.{1,2}(?:[/?]|$))\/[\x21\x22\x24-\x7e]*$/,
   rule: 'must be a path such as /health, without //, . or .. segments, spaces or #',
   longest: 255,
+  audited: 'without-query',
 } as const satisfies TextRules;
 
 /** The name of a project. */
@@ -42,6 +45,7 @@ export const PROJECT_NAME = {
   pattern: DISPLAY_NAME,
   rule: DISPLAY_NAME_RULE,
   longest: 100,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 /** What deploys a branch. */
@@ -51,6 +55,7 @@ export const DEPLOY_ON = {
   pattern: /^(?:push|pull_request)$/,
   rule: 'must be push or pull_request',
   longest: 12,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 /** Whether pull requests of forks are deployed. */
@@ -60,6 +65,7 @@ export const FORKS = {
   pattern: /^(?:never|approved)$/,
   rule: 'must be never or approved',
   longest: 8,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 /** The name of a label in GitHub. */
@@ -68,6 +74,7 @@ export const LABEL = {
   pattern: /^[^\p{Cc}\p{Cs}]+$/u,
   rule: 'must be the name of a label, without control characters',
   longest: 50,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 /** How the operator may name a version of a service. */
@@ -76,6 +83,7 @@ export const SERVICE_VERSION = {
   pattern: /^[0-9A-Za-z][0-9A-Za-z._-]*$/,
   rule: 'must be a version, such as "16"',
   longest: 32,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 /** MiB of data of one service. */

@@ -36,6 +36,8 @@ export interface TextRules {
   readonly longest: number;
   /** Explains the pattern; completes a sentence that begins with the setting. */
   readonly rule: string;
+  /** What the audit log shows of it. A text that can hold a secret must not be shown whole. */
+  readonly audited: 'whole' | 'without-query';
 }
 
 /** True, false or options. */

@@ -121,7 +121,7 @@ export function placeOf(path: readonly (string | number)[]): string {
   return text.replace(/^\./, '');
 }
 
-function textProblem({ pattern, rule, longest }: TextRules, value: unknown): string | null {
+function textProblem({ pattern, rule, longest }: Omit<TextRules, 'audited'>, value: unknown): string | null {
   if (typeof value !== 'string' || !pattern.test(value)) return rule;
   return lengthProblem(value, longest);
 }

@@ -78,8 +78,40 @@ describe('the audit log', () => {
     const { id } = await create();
     expect((await mine.request('PATCH', `/projects/${id}`, { port: 0 })).status).toBe(400);
     expect((await mine.request('PATCH', `/projects/${id}`, {})).status).toBe(200);
+    expect((await mine.request('PATCH', `/projects/${id}`, { port: 3000 })).status).toBe(200);
     expect((await mine.request('DELETE', `/projects/${id}/env-vars/var_${'0'.repeat(26)}`)).status).toBe(404);
     expect(await list(`?project_id=${id}`)).toHaveLength(1);
+  });
+
+  it('tells a new value or password from the same one', async () => {
+    const { id } = await create();
+    for (const value of ['one', 'one', 'two']) {
+      const login = { host: 'registry.example.com', user: 'me', password: value };
+      expect((await mine.request('PUT', `/projects/${id}/env-vars`, { key: 'A', value })).ok).toBe(true);
+      expect((await mine.request('PUT', `/projects/${id}/registries`, login)).ok).toBe(true);
+    }
+    expect(await list(`?project_id=${id}&action=env_var.put`)).toMatchObject([
+      { before: { variables: [{ key: 'A' }] }, after: { variables: [{ key: 'A', value_changed: true }] } },
+      { before: null },
+    ]);
+    expect(await list(`?project_id=${id}&action=registry.put`)).toMatchObject([
+      { before: { user: 'me' }, after: { user: 'me', password_changed: true } },
+      { before: null },
+    ]);
+  });
+
+  it('shows an account what an operator changed of it, as it was before', async () => {
+    const { id } = await mine.get<{ id: string }>('/auth/me');
+    const plans = ['pro', 'enterprise', 'free'];
+    const answers = await Promise.all(
+      plans.map((plan) => nexos.api.request('PATCH', `/accounts/${id}`, { plan })),
+    );
+    for (const { status } of answers) expect(status).toBe(200);
+    const lines = await list('?action=account.update');
+    expect(lines).toHaveLength(3);
+    for (const [i, { before }] of lines.slice(0, -1).entries()) expect(before).toEqual(lines[i + 1]?.after);
+    const plan = lines.at(-1)?.before?.plan;
+    expect((await nexos.api.request('PATCH', `/accounts/${id}`, { plan })).status).toBe(200);
   });
 
   it('has no secret: of variables, registries, webhooks, keys or commands', async () => {
@@ -95,7 +127,17 @@ describe('the audit log', () => {
         { url: `http://127.0.0.1:9/${secret}?token=${secret}`, events: ['deployment.live'] },
       ],
       ['POST', `/projects/${id}/webhook-secret`, {}],
-      ['PATCH', `/projects/${id}`, { build_args: { A: secret }, env: { B: secret } }],
+      [
+        'PATCH',
+        `/projects/${id}`,
+        {
+          build_args: { A: secret },
+          env: { B: secret },
+          hooks: { on_deploy: `PGPASSWORD=${secret} npm run migrate` },
+          health_check_path: `/health?token=${secret}`,
+          containers: [{ name: 'worker', command: `worker --token=${secret}`, env: { C: secret } }],
+        },
+      ],
       ['POST', '/auth/api-keys', { name: 'another' }],
     ];
     const answers: string[] = [];
@@ -112,7 +154,16 @@ describe('the audit log', () => {
     for (const one of [secret, ...shown]) expect(text).not.toContain(one);
     const [put] = await list(`?project_id=${id}&action=env_var.put`);
     expect(put?.after).toEqual({
-      variables: [{ id: expect.any(String) as string, key: 'A', branch: null, secret: true, build: null }],
+      variables: [
+        {
+          id: expect.any(String) as string,
+          key: 'A',
+          branch: null,
+          secret: true,
+          build: null,
+          value_changed: true,
+        },
+      ],
     });
   });
 

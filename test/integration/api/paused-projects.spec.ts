@@ -69,6 +69,10 @@ describe('a project whose deploys are paused', () => {
     const body = { github_repo: project.repository };
     const changed = await nexos.api.request('PATCH', `/projects/${project.id}`, body);
     expect(await changed.json()).toMatchObject({ deploys_paused: null });
+    const lines = `SELECT before, after FROM audit_log WHERE subject = $1 AND action = 'project.deploys_resumed'`;
+    expect(await nexos.rows(lines, [project.id])).toEqual([
+      { before: { deploys_paused: 'repository_not_connected' }, after: { deploys_paused: null } },
+    ]);
     const ids = 'SELECT installation_id FROM projects WHERE id = $1';
     expect(await nexos.column(ids, [project.id])).toEqual([null]);
   });

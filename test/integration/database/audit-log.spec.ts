@@ -3,7 +3,7 @@ import type { AuditAction } from '@nexos/domain';
 import { AuditRepository, recordAudit, withRequestOrigin } from '@nexos/state';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
-import { createQueuedDeployment } from '../../support/rows.js';
+import { createQueuedDeployment, insertAccount } from '../../support/rows.js';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -45,6 +45,32 @@ describe('the audit log', () => {
     expect(await database.rows('SELECT * FROM audit_log ORDER BY seq')).toEqual(before);
   });
 
+  it('keeps lines for 30 days from statements that look like retention', async () => {
+    await write('kept from imitations');
+    const name = 'delete_expired_audit_records(integer,jsonb,integer)';
+    await expect(
+      database.dataSource.query(`DO $$ BEGIN DELETE FROM audit_log WHERE '${name}' <> ''; END $$`),
+    ).rejects.toThrow('append-only');
+    await expect(
+      database.dataSource.transaction(async (manager) => {
+        await manager.query(
+          `CREATE FUNCTION pg_temp.now() RETURNS timestamptz LANGUAGE sql AS $$ SELECT 'infinity'::timestamptz $$`,
+        );
+        await manager.query(
+          `CREATE FUNCTION pg_temp.delete_expired_audit_records(integer, jsonb, integer) RETURNS void
+           LANGUAGE plpgsql AS $$ BEGIN DELETE FROM audit_log; END $$`,
+        );
+        await manager.query('SET LOCAL search_path = pg_temp, public, pg_catalog');
+        await manager.query(`SELECT pg_temp.delete_expired_audit_records(30, '{}', 1)`);
+      }),
+    ).rejects.toThrow(/append-only|keeps each line for 30 days/);
+    await expect(
+      database.dataSource.query(`DO $$ BEGIN EXECUTE 'DELETE FROM audit_log WHERE $q$
+PL/pgSQL function ${name} line 1 at SQL statement$q$ <> '''''; END $$`),
+    ).rejects.toThrow('keeps each line for 30 days');
+    expect(await linesOf('kept from imitations')).toHaveLength(1);
+  });
+
   it('refuses a deletion by another function, and by a session that turns triggers off for replicas', async () => {
     await write('kept by trigger');
     await database.dataSource.query(
@@ -76,6 +102,32 @@ describe('the audit log', () => {
     expect((await left()).sort()).toEqual(['29 days', '31 days', '99 days']);
     expect(await audit.deleteExpired(1)).toBe(2);
     expect(await left()).toEqual(['29 days']);
+  });
+
+  it('is kept for the days of the plan, or for those that an operator has set for the account', async () => {
+    const { manager } = database.dataSource;
+    const free = await insertAccount(manager, 'free');
+    const own = await insertAccount(manager, 'free');
+    await manager.query(`UPDATE accounts SET limits = '{"audit_retention_days": 200}' WHERE id = $1`, [own]);
+    const ages: [string, string, number][] = [
+      ['kept', free, 89],
+      ['expired', free, 91],
+      ['kept longer', own, 199],
+      ['too old', own, 201],
+    ];
+    for (const [subject, account, days] of ages) {
+      await manager.query(
+        `INSERT INTO audit_log (account_id, action, actor, subject, at)
+         VALUES ($1, 'project.update', 'system', $2, now() - make_interval(days => $3))`,
+        [account, subject, days],
+      );
+    }
+    expect(await database.repository(AuditRepository).deleteExpired(365)).toBe(2);
+    const left = await database.rows<{ subject: string }>(
+      'SELECT subject FROM audit_log WHERE account_id = ANY($1) ORDER BY seq',
+      [[free, own]],
+    );
+    expect(left.map(({ subject }) => subject)).toEqual(['kept', 'kept longer']);
   });
 
   it('has no line of a transaction that fails', async () => {
@@ -129,6 +181,19 @@ describe('a line of the audit log', () => {
     );
     await expect(undeclared).rejects.toThrow('does not declare that it writes project.update');
     expect(await linesOf('undeclared')).toEqual([]);
+  });
+
+  it('is small, whatever changed', async () => {
+    const long = {
+      command: ['echo', `${'a'.repeat(999)}😀b`, ...Array<string>(100).fill('ü'.repeat(4_096))],
+    };
+    await unitOfWork().run((transaction) =>
+      recordAudit(transaction, { action: 'execution.create', subject: 'long', before: long, after: long }),
+    );
+    const [row] = await database.rows<{ bytes: number }>(
+      `SELECT octet_length(before::text) + octet_length(after::text) AS bytes FROM audit_log WHERE subject = 'long'`,
+    );
+    expect(row?.bytes).toBeLessThan(20_000);
   });
 
   it('is written for each change of status, whoever makes it', async () => {

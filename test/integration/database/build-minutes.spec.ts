@@ -170,6 +170,28 @@ describe('the seconds of a build', () => {
     expect(await usage.findDrift()).toEqual([]);
   });
 
+  it('meters the builds of other accounts when one account cannot be settled', async () => {
+    const broken = await queueBuilds(database, 1);
+    for (const id of [broken.deploymentIds[0] ?? '', ids[0] ?? '']) {
+      await claim(id);
+      await age(61, 0, id);
+      await finish(id);
+    }
+    await database.dataSource.query(
+      `UPDATE accounts SET limits = limits || '{"build_minutes": 1}' WHERE id = ANY($1)`,
+      [[accountId, broken.accountId]],
+    );
+    await database.dataSource.query(
+      `ALTER TABLE accounts ADD CONSTRAINT broken CHECK (id <> '${broken.accountId}' OR build_minutes_level = 'ok')`,
+    );
+    await expect(meter()).rejects.toThrow(broken.accountId);
+    const unmetered = await usage.findUnmetered(10, []);
+    expect(unmetered).toEqual([expect.objectContaining({ accountId: broken.accountId })]);
+    await database.dataSource.query('ALTER TABLE accounts DROP CONSTRAINT broken');
+    await meter();
+    expect(await usage.findUnmetered(1, [])).toEqual([]);
+  });
+
   it('finds figures that differ from the runs', async () => {
     await claim();
     await age(10);

@@ -51,7 +51,15 @@ describe('a commit of a fork that is approved while deploys are paused', () => {
       `SELECT actor, reason FROM deployment_events WHERE project_id = $1 ORDER BY seq LIMIT 1`,
       [fixture.project.id],
     );
-    expect(event).toEqual({ actor: 'github', reason: 'pull_request_approved' });
+    expect(event).toEqual({
+      actor: expect.stringMatching(/^github:./) as string,
+      reason: 'pull_request_approved',
+    });
+    const decisions = await database.rows<{ actor: string }>(
+      `SELECT actor FROM audit_log WHERE project_id = $1 AND action = 'fork.approve'`,
+      [fixture.project.id],
+    );
+    expect(decisions).toEqual([{ actor: (event as { actor: string }).actor }]);
   });
 
   it.each([

@@ -41,3 +41,18 @@ it('records nodes in a fixed order so that two workers never deadlock', async ()
   });
   await recording.second;
 });
+
+it('records one line when several workers see a node join, or come back, at once', async () => {
+  const nodes = database.repository(NodesRepository);
+  const joins = async () =>
+    (
+      await database.rows(
+        `SELECT 1 FROM audit_log WHERE action = 'node.join' AND after->>'hostname' = 'once'`,
+      )
+    ).length;
+  await Promise.all([1, 2, 3].map(() => nodes.record([seen('once')])));
+  expect(await joins()).toBe(1);
+  await nodes.record([]);
+  await Promise.all([1, 2, 3].map(() => nodes.record([seen('once')])));
+  expect(await joins()).toBe(2);
+});

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { eventually } from '../../support/eventually.js';
 import { Notifier } from '../../support/notify/notifier.js';
 import { NotifyStage } from '../../support/notify/notify-stage.js';
+import { insertProject } from '../../support/rows.js';
 
 let stage: NotifyStage;
 beforeAll(async () => {
@@ -105,6 +106,26 @@ describe('a message', () => {
       type: 'webhook.disabled',
       data: { webhook: { id }, message: reason },
     });
+  });
+
+  it('to a webhook of a project that it disables is a line in the audit log of the project', async () => {
+    const notifier = new Notifier(stage.database, FAST);
+    const path = stage.receiver.aPath();
+    stage.receiver.answerWith(path, 410);
+    const { accountId } = stage;
+    const { id: projectId } = await insertProject(stage.database.dataSource.manager, { accountId });
+    const url = stage.receiver.url(path);
+    const { id } = await notifier.createWebhook({ accountId, projectId, url });
+    await notifier.write(id);
+    await eventually('the webhook to be disabled', async () => {
+      await notifier.sweep();
+      return (await notifier.find(id)).disabledReason !== null ? true : undefined;
+    });
+    const lines = await stage.database.rows(
+      `SELECT account_id, project_id FROM audit_log WHERE subject = $1 AND action = 'webhook.disable'`,
+      [id],
+    );
+    expect(lines).toEqual([{ account_id: accountId, project_id: projectId }]);
   });
 
   it('that fails until the time for retries is over disables the webhook', async () => {

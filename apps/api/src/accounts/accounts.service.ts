@@ -1,5 +1,5 @@
 import { type AccountEntity, UnitOfWork } from '@nexos/database';
-import { isId } from '@nexos/domain';
+import { changedFields, isId } from '@nexos/domain';
 import { AccountsRepository, recordAudit } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
@@ -34,20 +34,19 @@ export class AccountsService {
    */
   update(callerId: string, id: string, { plan, limits }: UpdateAccountDto): Promise<AccountEntity> {
     return this.unitOfWork.run(async (transaction) => {
-      const before = auditedLimits(await this.get(callerId, id));
+      await this.get(callerId, id);
+      await this.accounts.lock(id);
+      const before = await this.get(callerId, id);
       await this.accounts.setLimits(id, plan ?? null, limits ?? {});
       const after = await this.get(callerId, id);
-      await recordAudit(transaction, {
-        action: 'account.update',
-        subject: id,
-        before,
-        after: auditedLimits(after),
-      });
+      const changed = changedFields(auditedLimits(before), auditedLimits(after));
+      if (changed === null) return after;
+      await recordAudit(transaction, { action: 'account.update', subject: id, accountId: id, ...changed });
       return after;
     });
   }
 }
 
-function auditedLimits({ plan, limits }: AccountEntity): object {
+function auditedLimits({ plan, limits }: AccountEntity) {
   return { plan, limits };
 }

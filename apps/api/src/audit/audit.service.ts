@@ -5,7 +5,7 @@ import type { Principal } from '../auth/principal.js';
 import { type AuditRecordResponse, toAuditRecordResponse } from './audit-record.response.js';
 import type { AuditQuery } from './dto/audit-query.dto.js';
 
-/** Lines that an export reads at a time. */
+/** Lines that an export reads at a time, of at most 17 KB each. */
 const BATCH = 100;
 /** Characters after which an export passes on what it has, so that a slow client makes progress often. */
 const PIECE = 64 * 1024;

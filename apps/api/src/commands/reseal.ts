@@ -3,7 +3,7 @@ import { DatabaseConfig, EncryptionConfig, loadConfigOrExit } from '@nexos/confi
 import { Sealer } from '@nexos/crypto';
 import { createDataSource, migrate, UnitOfWork } from '@nexos/database';
 import { SealedValuesRepository } from '@nexos/state';
-import { reseal, type ResealCount } from '../reseal/reseal.js';
+import { auditReseal, reseal, type ResealCount } from '../reseal/reseal.js';
 
 const USAGE = `Re-encrypts every secret in the database that is not encrypted with ENCRYPTION_KEY.
 
@@ -40,10 +40,9 @@ const config = loadConfigOrExit({ database: DatabaseConfig, encryption: Encrypti
 const dataSource = await createDataSource(config.database).initialize();
 try {
   await migrate(dataSource);
-  const counts = await reseal(
-    new SealedValuesRepository(new UnitOfWork(dataSource)),
-    new Sealer(config.encryption),
-  );
+  const unitOfWork = new UnitOfWork(dataSource);
+  const counts = await reseal(new SealedValuesRepository(unitOfWork), new Sealer(config.encryption));
+  await auditReseal(unitOfWork, counts);
   counts.forEach(report);
   const isDone = counts.every(({ unreadable }) => unreadable.length === 0);
   if (isDone) process.stdout.write('every secret is encrypted with ENCRYPTION_KEY\n');

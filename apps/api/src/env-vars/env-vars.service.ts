@@ -18,7 +18,7 @@ import { Injectable } from '@nestjs/common';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
-import { auditedVariable } from './audited-variable.js';
+import { auditedVariable, changedVariable } from './audited-variable.js';
 import type { PutVariableDto } from './dto/put-variable.dto.js';
 
 /** Matching each glob against a branch may take some milliseconds. */
@@ -72,13 +72,18 @@ export class EnvVarsService {
       if (variables.some(({ value }) => hasReferences(value)))
         await this.assertReferences(projectId, variables);
       await this.assertWithinLimits(accountId, projectId, rows.length - known.size);
-      const before = variables.flatMap((variable) => known.get(nameOf(variable)) ?? []);
+      const changes = saved.flatMap((row, i) => {
+        const before = known.get(nameOf(row)) ?? null;
+        return changedVariable(this.sealer, before, row, variables[i]?.value ?? '') ?? [];
+      });
+      if (changes.length === 0) return saved;
+      const before = changes.flatMap((change) => change.before ?? []);
       await recordAudit(transaction, {
         action: 'env_var.put',
         subject: saved.length === 1 ? (saved[0]?.id ?? null) : null,
         projectId,
-        before: before.length === 0 ? null : { variables: before.map(auditedVariable) },
-        after: { variables: saved.map(auditedVariable) },
+        before: before.length === 0 ? null : { variables: before },
+        after: { variables: changes.map(({ after }) => after) },
       });
       return saved;
     });

@@ -50,6 +50,14 @@ export class NodesService {
     return node;
   }
 
+  /** Returns a node, also one that has left, locked so that it is recorded as it was before a change. */
+  private async lock(accountId: string, id: string): Promise<NodeEntity> {
+    const isOperator = await this.accounts.isOperator(accountId);
+    const node = isId('node', id) && isOperator ? await this.nodes.lock(id) : null;
+    if (node === null) throw notFound('node');
+    return node;
+  }
+
   /**
    * Requests that a worker be drained and removed from the Swarm. Idempotent.
    *
@@ -57,19 +65,20 @@ export class NodesService {
    * @throws {ApiError} not-found; conflict, for a manager, or when something would be lost
    */
   async remove(accountId: string, id: string, isForced: boolean): Promise<NodeView> {
-    const before = await this.get(accountId, id);
-    if (before.role === 'manager') {
-      throw new ApiError(
-        'conflict',
-        'A manager cannot be removed. Demote it to a worker first, with docker node demote.',
-      );
-    }
     return this.unitOfWork.run(async (transaction) => {
+      const before = await this.lock(accountId, id);
+      if (before.removedAt !== null) throw notFound('node');
+      if (before.role === 'manager') {
+        throw new ApiError(
+          'conflict',
+          'A manager cannot be removed. Demote it to a worker first, with docker node demote.',
+        );
+      }
       const { isRequested, ...losses } = await this.removals.request(id, isForced);
       if (!isRequested) throw refuseLosses(losses);
       const changed = changedFields(auditedNode(before), auditedNode(await this.get(accountId, id)));
-      const isNew = Object.keys(changed.after).length > 0;
-      if (isNew) await recordAudit(transaction, { action: 'node.remove', subject: id, ...changed });
+      if (changed !== null)
+        await recordAudit(transaction, { action: 'node.remove', subject: id, ...changed });
       return this.view(accountId, id);
     });
   }
@@ -80,15 +89,14 @@ export class NodesService {
    * @throws {ApiError} not-found; conflict, once the node has been removed
    */
   async undrain(accountId: string, id: string): Promise<NodeView> {
-    const isOperator = await this.accounts.isOperator(accountId);
-    const node = isId('node', id) && isOperator ? await this.nodes.findAny(id) : null;
-    if (node === null) throw notFound('node');
     return this.unitOfWork.run(async (transaction) => {
+      const before = await this.lock(accountId, id);
       if (!(await this.removals.cancel(id))) {
         throw new ApiError('conflict', 'The node has been removed. Have the machine join again.');
       }
-      const changed = changedFields(auditedNode(node), auditedNode(await this.get(accountId, id)));
-      await recordAudit(transaction, { action: 'node.undrain', subject: id, ...changed });
+      const changed = changedFields(auditedNode(before), auditedNode(await this.get(accountId, id)));
+      if (changed !== null)
+        await recordAudit(transaction, { action: 'node.undrain', subject: id, ...changed });
       return this.view(accountId, id);
     });
   }

@@ -26,6 +26,7 @@ import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { AccountTurns } from '../http/turns/account-turns.js';
 import { ProjectsService } from '../projects/projects.service.js';
+import { isOtherSecret } from '../audit/is-other-secret.js';
 import { auditedWebhook } from './audited-webhook.js';
 import type { CreateChannelDto } from './dto/create-channel.dto.js';
 import type { CreateWebhookDto } from './dto/create-webhook.dto.js';
@@ -59,8 +60,8 @@ export class OutgoingWebhooksService {
   }
 
   /** @throws {ApiError} not-found, also for another account's webhook */
-  async get(accountId: string, id: string): Promise<WebhookEntity> {
-    const webhook = isId('webhook', id) ? await this.webhooks.findOfAccount(accountId, id) : null;
+  async get(accountId: string, id: string, options?: { isLocked: boolean }): Promise<WebhookEntity> {
+    const webhook = isId('webhook', id) ? await this.webhooks.findOfAccount(accountId, id, options) : null;
     if (webhook === null) throw notFound('webhook');
     return webhook;
   }
@@ -91,7 +92,7 @@ export class OutgoingWebhooksService {
     { url, events, secret, enabled }: UpdateWebhookDto,
   ): Promise<WebhookEntity> {
     return this.unitOfWork.run(async (transaction) => {
-      const before = await this.get(accountId, id);
+      const before = await this.get(accountId, id, { isLocked: true });
       const { format, projectId } = before;
       const isSigned = format === 'standard';
       if (!isSigned && secret !== undefined) {
@@ -108,13 +109,16 @@ export class OutgoingWebhooksService {
       transaction.enqueue({ queue: 'notify', name: 'send-messages', payload: { webhookId: id } });
       const after = await this.get(accountId, id);
       const changed = changedFields(auditedWebhook(before), auditedWebhook(after));
-      const secret_changed = sealed !== undefined;
+      const secret_changed =
+        sealed !== undefined &&
+        isOtherSecret(this.sealer, before.sealedSecret, sealIdentity.webhook(id), sealed);
+      if (changed === null && !secret_changed) return after;
       await recordAudit(transaction, {
         action: 'webhook.update',
         subject: id,
         projectId,
-        ...changed,
-        after: { ...changed.after, ...(secret_changed && { secret_changed }) },
+        before: changed?.before ?? {},
+        after: { ...changed?.after, ...(secret_changed && { secret_changed }) },
       });
       return after;
     });

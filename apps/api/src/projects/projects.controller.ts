@@ -64,7 +64,7 @@ export class ProjectsController {
 
   @Patch(':id')
   @Authenticated('write')
-  @Writes('project.update')
+  @Writes('project.update', 'project.deploys_resumed')
   @Operation({
     summary: 'Update project settings',
     description:

@@ -12,7 +12,7 @@ import {
   recordConfirmed,
   resumeDeploys,
 } from '@nexos/state';
-import { changedFields, isId, newId, projectSlug, withoutValues } from '@nexos/domain';
+import { changedFields, isId, newId, projectSlug } from '@nexos/domain';
 import {
   changedSettings,
   configuredSettings,
@@ -32,7 +32,7 @@ import type { PageQuery } from '../http/page.js';
 import { AccountTurns } from '../http/turns/account-turns.js';
 import { ApiError, notFound, refused } from '../http/problems/api-error.js';
 import { assertKeepsRepository } from './assert-keeps-repository.js';
-import { auditedProject } from './audited-project.js';
+import { auditedProject, shownProject } from './audited-project.js';
 import { changedVersions } from './changed-versions.js';
 import type { CreateProjectDto } from './dto/create-project.dto.js';
 import type { UpdateProjectDto } from './dto/update-project.dto.js';
@@ -90,7 +90,7 @@ export class ProjectsService {
         const project = await this.projects.insertUnlessTaken({ ...values, slug });
         if (project === null) continue;
         if (repository.confirmed !== null) await recordConfirmed(transaction, repository.confirmed);
-        const after = withoutValues(auditedProject(project)) as object;
+        const after = shownProject(auditedProject(project));
         await recordAudit(transaction, { action: 'project.create', subject: id, projectId: id, after });
         return project;
       }
@@ -208,8 +208,9 @@ export class ProjectsService {
       // The reason was about the old repository, or GitHub and the Git host are asked again.
       if (isNamed) await resumeDeploys(transaction, await this.get(accountId, id), actor);
       const after = await this.get(accountId, id);
-      const changed = changedFields(auditedProject(before), auditedProject(after));
-      await recordAudit(transaction, { action: 'project.update', subject: id, projectId: id, ...changed });
+      const changed = changedFields(auditedProject(before), auditedProject(after), shownProject);
+      const line = { action: 'project.update', subject: id, projectId: id } as const;
+      if (changed !== null) await recordAudit(transaction, { ...line, ...changed });
       return after;
     });
   }

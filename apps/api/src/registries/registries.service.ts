@@ -1,8 +1,9 @@
 import { Sealer, sealIdentity } from '@nexos/crypto';
 import { type RegistryEntity, UnitOfWork } from '@nexos/database';
-import { isId, MAX_REGISTRIES, newId, registryHost, type RegistryLogin } from '@nexos/domain';
+import { changedFields, isId, MAX_REGISTRIES, newId, registryHost, type RegistryLogin } from '@nexos/domain';
 import { recordAudit, RegistriesRepository } from '@nexos/state';
 import { Injectable } from '@nestjs/common';
+import { isOtherSecret } from '../audit/is-other-secret.js';
 import type { PageQuery } from '../http/page.js';
 import { ApiError, notFound } from '../http/problems/api-error.js';
 import { ProjectsService } from '../projects/projects.service.js';
@@ -42,12 +43,18 @@ export class RegistriesService {
           `A project can have credentials for at most ${MAX_REGISTRIES} registries. Delete some first.`,
         );
       }
+      const before = known && auditedRegistry(known);
+      const after = auditedRegistry(saved);
+      const password_changed =
+        known !== null &&
+        isOtherSecret(this.sealer, known.sealedPassword, sealIdentity.registry(id), login.password);
+      if (before !== null && changedFields(before, after) === null && !password_changed) return saved;
       await recordAudit(transaction, {
         action: 'registry.put',
         subject: id,
         projectId,
-        before: known && auditedRegistry(known),
-        after: auditedRegistry(saved),
+        before,
+        after: { ...after, ...(password_changed && { password_changed }) },
       });
       return saved;
     });

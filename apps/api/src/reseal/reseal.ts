@@ -1,5 +1,7 @@
 import { UnsealError, type Sealer, sealIdentity } from '@nexos/crypto';
-import { SEALED_TABLES, type SealedTable, type SealedValuesRepository } from '@nexos/state';
+import type { UnitOfWork } from '@nexos/database';
+import { COMMAND_ACTOR } from '@nexos/domain';
+import { recordAudit, SEALED_TABLES, type SealedTable, type SealedValuesRepository } from '@nexos/state';
 
 const BATCH = 100;
 /** Limits the retries for values that others keep changing; those are sealed by their writers. */
@@ -46,6 +48,16 @@ export async function reseal(values: SealedValuesRepository, sealer: Sealer): Pr
     counts.push({ table, resealed, current: current - (resealed - count.resealed), unreadable });
   }
   return counts;
+}
+
+/** Records in the audit log how many secrets were encrypted with the current key, unless none was. */
+export async function auditReseal(unitOfWork: UnitOfWork, counts: readonly ResealCount[]): Promise<void> {
+  const resealed = counts.filter((count) => count.resealed > 0);
+  if (resealed.length === 0) return;
+  const after = Object.fromEntries(resealed.map(({ table, resealed: count }) => [table, count]));
+  await unitOfWork.run((transaction) =>
+    recordAudit(transaction, { action: 'secrets.reseal', subject: null, actor: COMMAND_ACTOR, after }),
+  );
 }
 
 /** Walks through all rows once. `changed` counts those that others changed in the meantime. */

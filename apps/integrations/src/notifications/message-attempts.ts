@@ -96,6 +96,7 @@ export class MessageAttempts {
         action: 'webhook.disable',
         subject: webhookId,
         accountId: message.accountId,
+        projectId: message.projectId,
         before: { enabled: true },
         after: { enabled: false, reason: text },
       });

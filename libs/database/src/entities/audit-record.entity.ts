@@ -13,6 +13,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('audit_log_address_idx', ['address', 'seq'])
 @Index('audit_log_action_idx', ['action', 'seq'])
 @Index('audit_log_at_idx', ['at'])
+@Index('audit_log_account_id_at_idx', ['accountId', 'at'])
 export class AuditRecordEntity {
   /** Unique and increasing, but not in commit order. */
   @PrimaryGeneratedColumn('identity', { type: 'bigint', generatedIdentity: 'ALWAYS' })

@@ -1,19 +1,24 @@
 import { expect, it } from 'vitest';
+import { ENVIRONMENT_EVENT_TYPES } from '../events/event.js';
 import { auditActionOf } from './audit-action.js';
 
 it.each([
-  ['deployment', 'status', { from: null, to: 'queued' }, 'deployment.create'],
-  ['deployment', 'status', { from: 'queued', to: 'building' }, 'deployment.status'],
-  ['environment', 'requested', { action: 'pause' }, 'environment.pause'],
-  ['environment', 'database_reset', {}, 'environment.database_reset'],
-  ['environment', 'health', { from: 'healthy', to: 'unhealthy' }, null],
-  ['environment', 'execution', { from: null, to: 'queued' }, null],
-] as const)('records the event %s %s %j as %s', (of, type, data, action) => {
-  expect(auditActionOf(of, type, data)).toBe(action);
+  [{ of: 'deployment', type: 'status', data: { from: null, to: 'queued' } }, 'deployment.create'],
+  [{ of: 'deployment', type: 'status', data: { from: 'queued', to: 'building' } }, 'deployment.status'],
+  [{ of: 'environment', type: 'requested', data: { action: 'pause' } }, 'environment.pause'],
+  [{ of: 'environment', type: 'database_reset', data: {} }, 'environment.database_reset'],
+  [{ of: 'environment', type: 'health', data: { from: 'healthy', to: 'unhealthy' } }, null],
+  [{ of: 'environment', type: 'execution', data: { from: null, to: 'queued' } }, null],
+] as const)('records the event %j as %s', (event, action) => {
+  expect(auditActionOf(event)).toBe(action);
 });
 
-it('fails for an event that no action is named after', () => {
-  expect(() => auditActionOf('environment', 'requested', { action: 'explode' })).toThrow(
-    'environment.explode',
+it.each(ENVIRONMENT_EVENT_TYPES)('knows whether the event %s of an environment is audited', (type) => {
+  expect(auditActionOf({ of: 'environment', type, data: { action: 'pause' } })).not.toBeUndefined();
+});
+
+it('fails for a request that no action is named after', () => {
+  expect(() => auditActionOf({ of: 'environment', type: 'requested', data: { action: 'explode' } })).toThrow(
+    'explode',
   );
 });

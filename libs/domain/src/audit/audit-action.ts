@@ -1,4 +1,9 @@
-import type { EventData } from '../events/event.js';
+import type {
+  DeploymentEventType,
+  EnvironmentEventType,
+  EventData,
+  RequestedAction,
+} from '../events/event.js';
 
 /** Every action that the audit log can record. Clients ignore actions that they do not know. */
 export const AUDIT_ACTIONS = [
@@ -13,11 +18,8 @@ export const AUDIT_ACTIONS = [
   'env_var.put',
   'environment.create',
   'environment.database_reset',
-  'environment.deploys_paused',
-  'environment.deploys_resumed',
   'environment.hooks_failed',
   'environment.pause',
-  'environment.repository',
   'environment.reset',
   'environment.restore',
   'environment.resume',
@@ -27,9 +29,14 @@ export const AUDIT_ACTIONS = [
   'execution.cancel',
   'execution.create',
   'execution.status',
+  'fork.approve',
+  'fork.deny',
+  'fork.withdraw',
   'github_app.create',
   'github_app.delete',
   'github_app.request',
+  'installation.link',
+  'installation.unlink',
   'join_token.read',
   'node.join',
   'node.leave',
@@ -38,9 +45,13 @@ export const AUDIT_ACTIONS = [
   'project.create',
   'project.delete',
   'project.deleted',
+  'project.deploys_paused',
+  'project.deploys_resumed',
+  'project.repository',
   'project.update',
   'registry.delete',
   'registry.put',
+  'secrets.reseal',
   'session.create',
   'session.end',
   'webhook.create',
@@ -53,25 +64,60 @@ export const AUDIT_ACTIONS = [
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-const KNOWN: ReadonlySet<string> = new Set(AUDIT_ACTIONS);
+/** The action that an event is recorded as, or a function that returns it; null for events that are not audited. */
+type Audited = AuditAction | ((data: EventData) => AuditAction) | null;
 
-/** Events that observe something which nobody changed, and the start of a command, which is recorded with its text. */
-const UNAUDITED: readonly string[] = ['health', 'storage', 'execution'];
+const REQUESTED: Readonly<Record<RequestedAction, AuditAction>> = {
+  pause: 'environment.pause',
+  resume: 'environment.resume',
+  sleep: 'environment.sleep',
+  wake: 'environment.wake',
+  reset: 'environment.reset',
+  restore: 'environment.restore',
+};
+const DEPLOYMENT_EVENTS: Readonly<Record<DeploymentEventType, Audited>> = {
+  status: (data) => (isNew(data) ? 'deployment.create' : 'deployment.status'),
+};
+const ENVIRONMENT_EVENTS: Readonly<Record<EnvironmentEventType, Audited>> = {
+  status: (data) => (isNew(data) ? 'environment.create' : 'environment.status'),
+  requested: requestedAction,
+  database_reset: 'environment.database_reset',
+  hooks_failed: 'environment.hooks_failed',
+  // The start of a command is recorded with its text.
+  execution: null,
+  // Recorded once, as changes of the project.
+  repository: null,
+  deploys_paused: null,
+  deploys_resumed: null,
+  // Nobody changed anything.
+  health: null,
+  storage: null,
+  build_minutes: null,
+};
 
-/** Returns the action that an event other than a change of status is recorded as; null if it is not audited. */
-export function auditActionOf(
-  of: 'deployment' | 'environment',
-  type: string,
-  { from, action }: EventData,
-): AuditAction | null {
-  if (UNAUDITED.includes(type)) return null;
-  const verb =
-    type === 'requested' && typeof action === 'string'
-      ? action
-      : type === 'status' && (from ?? null) === null
-        ? 'create'
-        : type;
-  const name = `${of}.${verb}`;
-  if (!KNOWN.has(name)) throw new Error(`no audit action is called ${name}`);
-  return name as AuditAction;
+/** An event, as far as its action depends on it. */
+type AuditedEvent = { readonly data: EventData } & (
+  | { readonly of: 'deployment'; readonly type: DeploymentEventType }
+  | { readonly of: 'environment'; readonly type: EnvironmentEventType }
+);
+
+/**
+ * Returns the action that an event other than a change of status is recorded as; null if it is not audited.
+ *
+ * @throws {Error} for a request whose action is unknown
+ */
+export function auditActionOf(event: AuditedEvent): AuditAction | null {
+  const audited = event.of === 'deployment' ? DEPLOYMENT_EVENTS[event.type] : ENVIRONMENT_EVENTS[event.type];
+  return typeof audited === 'function' ? audited(event.data) : audited;
+}
+
+function isNew({ from }: EventData): boolean {
+  return (from ?? null) === null;
+}
+
+function requestedAction({ action }: EventData): AuditAction {
+  const known: Readonly<Record<string, AuditAction>> = REQUESTED;
+  const found = typeof action === 'string' && Object.hasOwn(known, action) ? known[action] : undefined;
+  if (found === undefined) throw new Error(`no audit action records the request ${String(action)}`);
+  return found;
 }

@@ -95,6 +95,14 @@ export const LIMITS = {
     kind: 'integer',
     least: 1,
   },
+  audit_retention_days: {
+    one: 'day of the audit log',
+    what: 'days of the audit log',
+    advice: 'Choose fewer days',
+    description: 'Days for which a line of the audit log is kept.',
+    kind: 'integer',
+    least: 30,
+  },
 } as const satisfies Record<string, LimitRules>;
 
 export type LimitName = keyof typeof LIMITS;

@@ -13,6 +13,7 @@ export const PLANS = {
     variables_per_project: 100,
     webhooks_per_project: 5,
     log_retention_days: 14,
+    audit_retention_days: 90,
   },
   pro: {
     max_projects: 25,
@@ -25,6 +26,7 @@ export const PLANS = {
     variables_per_project: 500,
     webhooks_per_project: 20,
     log_retention_days: 90,
+    audit_retention_days: 365,
   },
   enterprise: {
     max_projects: 500,
@@ -37,6 +39,7 @@ export const PLANS = {
     variables_per_project: 500,
     webhooks_per_project: 20,
     log_retention_days: 365,
+    audit_retention_days: 1_095,
   },
   /** For the people who run the machines: only the hard limits of Nexos apply. */
   operator: {
@@ -50,6 +53,7 @@ export const PLANS = {
     variables_per_project: 10_000,
     webhooks_per_project: 1_000,
     log_retention_days: 3_650,
+    audit_retention_days: 3_650,
   },
 } as const satisfies Record<string, Limits>;
 

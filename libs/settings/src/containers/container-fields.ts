@@ -29,6 +29,7 @@ export const NAME = {
   pattern: CONTAINER_NAME,
   rule: CONTAINER_NAME_RULE,
   longest: 32,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 /** An image of a registry, with a tag or a digest. No variables, and nothing that a Dockerfile would read as more. */
@@ -37,6 +38,7 @@ const IMAGE = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9._:@/-]*$/,
   rule: 'must be the name of an image in a registry, such as redis:7',
   longest: 255,
+  audited: 'whole',
 } as const satisfies TextRules;
 
 const MEMORY_FIELD = { ...MEMORY, description: 'Memory in MiB; 512 by default.' } as const;

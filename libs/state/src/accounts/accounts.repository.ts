@@ -3,6 +3,7 @@ import { type LimitName, type Limits, limitsOf, newId, type PlanName } from '@ne
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { findPage, type PageRequest } from '../page.js';
+import { lockAccount } from '../quota/account-lock.js';
 import { readUsage, type ReservedUsage } from '../quota/usage.js';
 
 /** An account that does not sign in through GitHub, such as the command line's. */
@@ -44,6 +45,11 @@ export class AccountsRepository {
   async limitsOf(id: string): Promise<Limits> {
     const { plan, limits } = await this.get(id);
     return limitsOf(plan, limits);
+  }
+
+  /** Waits for what is being admitted for an account, and keeps its row from changes until the transaction ends. */
+  async lock(id: string): Promise<void> {
+    await lockAccount(this.unitOfWork.manager, id);
   }
 
   /**

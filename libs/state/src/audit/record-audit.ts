@@ -1,4 +1,4 @@
-import { type AuditAction, SYSTEM_ACTOR } from '@nexos/domain';
+import { type AuditAction, boundedRecord, SYSTEM_ACTOR } from '@nexos/domain';
 import { type Transaction } from '@nexos/database';
 import { originColumns, requestOrigin } from './request-origin.js';
 
@@ -12,7 +12,7 @@ export interface AuditEntry {
   readonly accountId?: string | null;
   /** By default the caller's API key or session, or `system` outside of requests. */
   readonly actor?: string;
-  /** The subject before and after the change, without any secret. */
+  /** The subject before and after the change, without any secret. Long texts and lists are cut. */
   readonly before?: object | null;
   readonly after?: object | null;
 }
@@ -38,6 +38,9 @@ export async function recordAudit(
     `INSERT INTO audit_log (account_id, project_id, action, actor, actor_name, address, request_id, subject, before,
        after)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-    [accountId, projectId, action, actor, actorName, address, requestId, subject, before, after],
+    [
+      ...[accountId, projectId, action, actor, actorName, address, requestId, subject],
+      ...[before && boundedRecord(before), after && boundedRecord(after)],
+    ],
   );
 }

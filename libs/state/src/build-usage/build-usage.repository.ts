@@ -101,12 +101,12 @@ export class BuildUsageRepository {
     );
   }
 
-  /** Returns ended runs that are not metered yet, at most `limit`. */
-  findUnmetered(limit: number): Promise<UnmeteredRun[]> {
+  /** Returns ended runs that are not metered yet, at most `limit`, of other accounts than `except`. */
+  findUnmetered(limit: number, except: readonly string[]): Promise<UnmeteredRun[]> {
     return this.unitOfWork.manager.query<UnmeteredRun[]>(
       `SELECT deployment_id AS "deploymentId", attempt, account_id AS "accountId" FROM build_runs
-       WHERE metered_at IS NULL AND ended_at IS NOT NULL ORDER BY ended_at LIMIT $1`,
-      [limit],
+       WHERE metered_at IS NULL AND ended_at IS NOT NULL AND account_id <> ALL($2) ORDER BY ended_at LIMIT $1`,
+      [limit, except],
     );
   }
 

@@ -27,6 +27,9 @@ export interface Accepted {
   readonly jobs: readonly RawOutboxRow[] | null;
 }
 
+/** Characters that the audit log keeps of a text that the sender chose. */
+const MAX_TEXT = 300;
+
 /**
  * Inserts deliveries and the jobs that process them, in one statement and so in one transaction. A delivery with a
  * known id changes nothing, unless it has failed: then it waits again, in its old position. A delivery that is ignored is
@@ -66,8 +69,8 @@ export const ACCEPT_DELIVERIES: PreparedQuery = {
     ), audited AS (
       INSERT INTO audit_log (account_id, project_id, action, actor, address, request_id, subject, after)
       SELECT project.account_id, project.id, 'delivery.receive', 'github', first.address, first.request_id, first.id,
-        jsonb_strip_nulls(jsonb_build_object('event', first.event, 'repository', first.repository,
-          'branch', first.branch, 'commit_sha', first.commit_sha, 'outcome', delivery.outcome,
+        jsonb_strip_nulls(jsonb_build_object('event', left(first.event, ${MAX_TEXT}), 'repository', left(first.repository, ${MAX_TEXT}),
+          'branch', left(first.branch, ${MAX_TEXT}), 'commit_sha', left(first.commit_sha, ${MAX_TEXT}), 'outcome', delivery.outcome,
           'reason', delivery.reason))
       FROM delivery JOIN first ON first.id = delivery.id
       LEFT JOIN projects project ON project.id = delivery.project_id ORDER BY delivery.seq

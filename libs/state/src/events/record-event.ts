@@ -1,5 +1,6 @@
 import {
   auditActionOf,
+  boundedRecord,
   type Cause,
   type DeploymentEventType,
   type EnvironmentEventType,
@@ -21,13 +22,8 @@ export type NewEvent = {
 /** Records an event, and its line of the audit log, in the transaction that makes it true. */
 export async function recordEvent(transaction: Transaction, event: NewEvent): Promise<void> {
   const { of, subjectId, type, data, cause } = event;
-  const { from = null, to, ...details } = data;
   const { actorName, address, requestId } = originColumns(cause.actor);
-  const after = {
-    ...details,
-    ...(to === undefined ? {} : { status: to }),
-    reason: cause.reason ?? undefined,
-  };
+  const { before, after } = auditedChange(event);
   const [row] = await transaction.manager.query<{ seq: string }[]>(
     `WITH recorded AS (
        INSERT INTO ${of}_events (${of}_id, project_id, type, data, actor, reason)
@@ -40,10 +36,21 @@ export async function recordEvent(transaction: Transaction, event: NewEvent): Pr
      )
      SELECT seq FROM recorded`,
     [
-      ...[subjectId, type, data, cause.actor, cause.reason, auditActionOf(of, type, data)],
-      ...[actorName, address, requestId, from === null ? null : { status: from }, after],
+      ...[subjectId, type, data, cause.actor, cause.reason, auditActionOf(event)],
+      ...[actorName, address, requestId, before, after],
     ],
   );
   if (row === undefined) throw new Error(`${of} ${subjectId} does not exist`);
   transaction.record({ of, seq: row.seq, type, data });
+}
+
+/** Returns what the audit log shows of an event: details by their names, and the new status as `status`. */
+function auditedChange({ type, data, cause }: NewEvent): { before: object | null; after: object } {
+  const { from = null, to, ...details } = data;
+  const name = type === 'status' ? 'status' : 'to';
+  const after = { ...details, [name]: to, reason: cause.reason ?? undefined };
+  return {
+    before: from === null ? null : { [type === 'status' ? 'status' : 'from']: from },
+    after: boundedRecord(after),
+  };
 }

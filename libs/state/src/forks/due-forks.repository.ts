@@ -1,7 +1,7 @@
-import { forkPullRequest, GITHUB_ACTOR } from '@nexos/domain';
-import { ProjectEntity, UnitOfWork } from '@nexos/database';
+import { forkPullRequest, githubActor } from '@nexos/domain';
+import { ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
-import { deployFork, knownPullRequest } from './deploy-fork.js';
+import { deployFork, type ForkCommit, knownPullRequest } from './deploy-fork.js';
 
 /** Approved commits of forks that a pause of their project kept from being deployed. */
 @Injectable()
@@ -40,18 +40,32 @@ export class DueForksRepository {
         [projectId],
       );
       const deployed: string[] = [];
-      const cause = { actor: GITHUB_ACTOR, reason: 'pull_request_approved' } as const;
       for (const { name } of due) {
         const number = forkPullRequest(name);
         if (number === null) continue;
         const known = await knownPullRequest(transaction, { repositoryId, number });
         if (known?.headSha == null) continue;
         const commit = { repositoryId, number, sha: known.headSha };
-        const request = { trigger: 'push', cause } as const;
+        const actor = githubActor(await reviewerOf(transaction, commit));
+        const request = { trigger: 'push', cause: { actor, reason: 'pull_request_approved' } } as const;
         const { deploymentId } = await deployFork(transaction, project, commit, request, baseDomain);
         if (deploymentId !== null) deployed.push(deploymentId);
       }
       return deployed;
     });
   }
+}
+
+/** Returns the login of who approved the commit last; null when nobody has. */
+async function reviewerOf(
+  { manager }: Transaction,
+  { repositoryId, number, sha }: ForkCommit,
+): Promise<string | null> {
+  const [row] = await manager.query<{ login: string }[]>(
+    `SELECT reviewer_login AS login FROM fork_approvals
+     WHERE repository_id = $1 AND number = $2 AND commit_sha = $3 AND status = 'granted'
+     ORDER BY review_id DESC LIMIT 1`,
+    [repositoryId, number, sha],
+  );
+  return row?.login ?? null;
 }

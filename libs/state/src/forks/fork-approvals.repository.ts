@@ -2,6 +2,7 @@ import { type DeliveryResult, forkBranch, githubActor, isAccessConfirmed } from 
 import { ForkApprovalEntity, ProjectEntity, type Transaction, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
 import { settleCommitOutcomes } from '../deliveries/settle-outcomes.js';
+import { auditForkDecision } from './audit-decision.js';
 import { deployFork } from './deploy-fork.js';
 import { answerApproval } from './transitions.js';
 
@@ -60,6 +61,7 @@ export class ForkApprovalsRepository {
     const result = { outcome: 'ignored', reason: 'not_approved', deploymentId: null } as const;
     const projects = await this.lockProjects(transaction, approval);
     if (!(await answerApproval(transaction, approval.id, 'denied', error))) return;
+    await auditForkDecision(transaction, 'fork.deny', approval);
     if (await this.isAnotherPending(transaction, approval)) return;
     for (const { id } of projects) await settleDelivery(transaction, id, approval, result);
   }
@@ -78,6 +80,7 @@ export class ForkApprovalsRepository {
     const projects = await this.lockProjects(transaction, approval);
     const isOpen = !requiresConfirmation || (await isPublic(transaction, approval));
     if (!(await answerApproval(transaction, approval.id, 'granted', null))) return;
+    await auditForkDecision(transaction, 'fork.approve', approval);
     const { repositoryId, number, commitSha: sha, reviewerLogin } = approval;
     const cause = { actor: githubActor(reviewerLogin), reason: 'pull_request_approved' } as const;
     for (const project of projects) {

@@ -2,6 +2,7 @@ import { forkBranch, githubActor } from '@nexos/domain';
 import type { Transaction } from '@nexos/database';
 import { settleCommitOutcomes } from '../deliveries/settle-outcomes.js';
 import { cancelDeployment } from '../deployments/transitions/cancel.js';
+import { auditForkDecision } from './audit-decision.js';
 import { isApproved } from './deploy-fork.js';
 import type { Review } from './review.js';
 import { recordWithdrawn, type Reviewed } from './transitions.js';
@@ -16,10 +17,29 @@ export async function withdrawApprovals(
   review: Review,
 ): Promise<void> {
   const { repositoryId, number } = reviewed;
+  const { commitSha, reviewerLogin } = review;
+  if (await hasApproved(transaction, review, reviewed)) {
+    await auditForkDecision(transaction, 'fork.withdraw', { repositoryId, number, commitSha, reviewerLogin });
+  }
   for (const sha of await recordWithdrawn(transaction, review, reviewed)) {
     const commit = { repositoryId, number, sha };
     if (!(await isApproved(transaction, commit))) await stop(transaction, commit, review.reviewerLogin);
   }
+}
+
+/** Returns whether the reviewer has an approval that this review withdraws. */
+async function hasApproved(
+  { manager }: Transaction,
+  { id, reviewerId }: Review,
+  { repositoryId, number }: Reviewed,
+): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM fork_approvals
+     WHERE repository_id = $1 AND number = $2 AND reviewer_id = $3 AND review_id <= $4 AND status IN ('granted', 'pending')
+     LIMIT 1`,
+    [repositoryId, number, reviewerId, id],
+  );
+  return rows.length > 0;
 }
 
 /** Cancels builds that have not begun, and ends the deliveries that wait for an answer. */

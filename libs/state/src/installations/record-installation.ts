@@ -2,6 +2,7 @@ import { GITHUB_ACTOR } from '@nexos/domain';
 import { type InstallationStatus, type Transaction } from '@nexos/database';
 import { retryGivenUpReports } from '../github-reports/retry-given-up-reports.js';
 import type { PauseChange } from '../projects/pause-deploys.js';
+import { auditLinks, type InstallationLink } from './audit-links.js';
 import { LIST_SOON } from './list-soon.js';
 import { type ConnectionRule, settleConnections } from './settle-connections.js';
 import { type InstallationOwnerRow, noteInstallation, recordTold } from './transitions.js';
@@ -69,11 +70,13 @@ export async function recordInstallation(
   if (status === 'removed') await forgetAccess(transaction, installationId);
   else await recordRepositories(transaction, told);
   if (told.installerId !== null) {
-    await transaction.manager.query(
+    const linked = await transaction.manager.query<InstallationLink[]>(
       `INSERT INTO account_installations (account_id, installation_id)
-       SELECT id, $2 FROM accounts WHERE github_id = $1 ON CONFLICT DO NOTHING`,
+       SELECT id, $2 FROM accounts WHERE github_id = $1 ON CONFLICT DO NOTHING
+       RETURNING account_id AS "accountId", installation_id AS "installationId"`,
       [told.installerId, installationId],
     );
+    await auditLinks(transaction, 'installation.link', linked, GITHUB_ACTOR);
   }
   const settled = { actor: GITHUB_ACTOR, removed: told.removed };
   const changes = await settleConnections(transaction, concerned, rule, settled);
@@ -115,9 +118,15 @@ async function recordOwner(
 }
 
 /** Deletes what a removed installation gave access to. */
-export async function forgetAccess({ manager }: Transaction, installationId: string): Promise<void> {
+export async function forgetAccess(transaction: Transaction, installationId: string): Promise<void> {
+  const { manager } = transaction;
   await manager.query('DELETE FROM github_repositories WHERE installation_id = $1', [installationId]);
-  await manager.query('DELETE FROM account_installations WHERE installation_id = $1', [installationId]);
+  const [unlinked] = await manager.query<[InstallationLink[], number]>(
+    `DELETE FROM account_installations WHERE installation_id = $1
+     RETURNING account_id AS "accountId", installation_id AS "installationId"`,
+    [installationId],
+  );
+  await auditLinks(transaction, 'installation.unlink', unlinked, GITHUB_ACTOR);
 }
 
 async function recordRepositories(

@@ -35,9 +35,10 @@ export class NodesRepository {
     return this.unitOfWork.manager.findOneBy(NodeEntity, { id, removedAt: IsNull() });
   }
 
-  /** Finds a node, even one that has left the Swarm. */
-  findAny(id: string): Promise<NodeEntity | null> {
-    return this.unitOfWork.manager.findOneBy(NodeEntity, { id });
+  /** Finds a node, even one that has left the Swarm, and locks it until the transaction ends. */
+  lock(id: string): Promise<NodeEntity | null> {
+    const lock = { mode: 'for_no_key_update' } as const;
+    return this.unitOfWork.manager.findOne(NodeEntity, { where: { id }, lock });
   }
 
   /**
@@ -83,29 +84,34 @@ export class NodesRepository {
     return rows.map(({ id }) => id);
   }
 
+  /** Of two workers that see a node join at once, the second finds the row of the first, and records no line. */
   private async recordPresent(nodes: readonly ObservedNode[]): Promise<void> {
     const { manager } = this.unitOfWork;
     const sorted = [...nodes].sort((a, b) => (a.swarmId < b.swarmId ? -1 : 1));
     await manager.query(
-      `WITH known AS (
-         SELECT swarm_id FROM nodes WHERE removed_at IS NULL
+      `WITH node AS (
+         SELECT * FROM jsonb_to_recordset($1) AS node (id text, "swarmId" text, hostname text, role text, state text,
+           availability text, address text, cpus real, "memoryMb" integer, "engineVersion" text, "isLeader" boolean,
+           "joinedAt" timestamptz)
+       ), gone AS MATERIALIZED (
+         SELECT swarm_id FROM nodes
+         WHERE swarm_id IN (SELECT "swarmId" FROM node) AND removed_at IS NOT NULL
+         ORDER BY swarm_id FOR NO KEY UPDATE
        ), saved AS (
        INSERT INTO nodes (id, swarm_id, hostname, role, state, availability, address, cpus, memory_mb,
          engine_version, is_leader, joined_at)
        SELECT id, "swarmId", hostname, role, state, availability, address, cpus, "memoryMb", "engineVersion",
          "isLeader", "joinedAt"
-       FROM jsonb_to_recordset($1) AS node (id text, "swarmId" text, hostname text, role text, state text,
-         availability text, address text, cpus real, "memoryMb" integer, "engineVersion" text, "isLeader" boolean,
-         "joinedAt" timestamptz)
+       FROM node WHERE (SELECT count(*) FROM gone) >= 0
        ON CONFLICT (swarm_id) DO UPDATE SET hostname = excluded.hostname, role = excluded.role,
          state = excluded.state, availability = excluded.availability, address = excluded.address,
          cpus = excluded.cpus, memory_mb = excluded.memory_mb, engine_version = excluded.engine_version,
          is_leader = excluded.is_leader, seen_at = now(), removed_at = NULL
-       RETURNING id, swarm_id, hostname, role
+       RETURNING id, swarm_id, hostname, role, xmax = 0 AS is_new
        )
        INSERT INTO audit_log (action, actor, subject, after)
        SELECT 'node.join', 'system', id, jsonb_build_object('hostname', hostname, 'role', role)
-       FROM saved WHERE NOT EXISTS (SELECT FROM known WHERE known.swarm_id = saved.swarm_id)`,
+       FROM saved WHERE is_new OR swarm_id IN (SELECT swarm_id FROM gone)`,
       [JSON.stringify(sorted.map((node) => ({ ...node, id: newId('node') })))],
     );
   }

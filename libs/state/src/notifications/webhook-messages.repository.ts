@@ -10,6 +10,8 @@ export interface ClaimedMessage extends Pick<
   'id' | 'webhookId' | 'type' | 'data' | 'at' | 'attempts'
 > {
   readonly accountId: string;
+  /** Null for a webhook of the account. */
+  readonly projectId: string | null;
   readonly format: WebhookEntity['format'];
   readonly url: string | null;
   readonly sealedSecret: string;
@@ -120,7 +122,8 @@ export class WebhookMessagesRepository {
                   WHERE sent.webhook_id = $1 AND sent.status = 'pending' AND sent.lease_until >= now()) < $3
            ORDER BY failures, next_attempt_at, id LIMIT 1)
          RETURNING claimed.id, claimed.webhook_id AS "webhookId", claimed.type, claimed.data, claimed.at,
-           claimed.attempts, webhook.account_id AS "accountId", webhook.format, webhook.url, webhook.sealed_secret AS "sealedSecret"`,
+           claimed.attempts, webhook.account_id AS "accountId", webhook.project_id AS "projectId", webhook.format,
+           webhook.url, webhook.sealed_secret AS "sealedSecret"`,
         [webhookId, leaseMs, webhook.failures === 0 ? AT_ONCE : 1],
       );
       return rows[0] ?? null;

@@ -48,13 +48,18 @@ export class WebhooksRepository {
   }
 
   /** Returns null when it is another account's, or its project was deleted. */
-  async findOfAccount(accountId: string, id: string): Promise<WebhookEntity | null> {
-    return this.unitOfWork.manager
+  async findOfAccount(
+    accountId: string,
+    id: string,
+    { isLocked } = { isLocked: false },
+  ): Promise<WebhookEntity | null> {
+    const query = this.unitOfWork.manager
       .createQueryBuilder(WebhookEntity, 'webhook')
       .leftJoin('projects', 'project', 'project.id = webhook.project_id')
       .where('webhook.id = :id AND webhook.account_id = :accountId', { id, accountId })
-      .andWhere(`(project.id IS NULL OR project.status <> 'deleted')`)
-      .getOne();
+      .andWhere(`(project.id IS NULL OR project.status <> 'deleted')`);
+    if (isLocked) query.setLock('for_no_key_update', undefined, ['webhook']);
+    return query.getOne();
   }
 
   async create(webhook: NewWebhook): Promise<WebhookEntity> {

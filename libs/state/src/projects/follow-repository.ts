@@ -1,5 +1,6 @@
 import { GITHUB_ACTOR } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
+import { recordAudit } from '../audit/record-audit.js';
 import { recordEvent } from '../events/record-event.js';
 
 /** What a delivery says about its repository. */
@@ -71,12 +72,22 @@ function isExemptAt(key: string): string {
   return `(predates_access_checks AND split_part(repository_key, '/', 1) = split_part(${key}::text, '/', 1))`;
 }
 
-/** Records an event of each environment. */
+/** Records the new name in the audit log, and as an event of each environment. */
 async function recordName(
   transaction: Transaction,
   { id, githubRepo: from }: FollowingProject,
   to: string,
 ): Promise<void> {
+  const [project] = await transaction.manager.query<{ accountId: string }[]>(
+    'SELECT account_id AS "accountId" FROM projects WHERE id = $1',
+    [id],
+  );
+  await recordAudit(transaction, {
+    action: 'project.repository',
+    ...{ subject: id, projectId: id, accountId: project?.accountId ?? null, actor: GITHUB_ACTOR },
+    before: { github_repo: from },
+    after: { github_repo: to },
+  });
   const environments = await transaction.manager.query<{ id: string }[]>(
     `SELECT id FROM environments WHERE project_id = $1 AND status NOT IN ('destroying', 'destroyed') ORDER BY id`,
     [id],

@@ -2,6 +2,7 @@ import type { Cause, PauseReason } from '@nexos/domain';
 import { type ProjectEntity, type Transaction } from '@nexos/database';
 import { askAboutBranches } from '../branches/ask-for-head.js';
 import { CHECK_SOON } from '../branches/check-soon.js';
+import { recordAudit } from '../audit/record-audit.js';
 import { recordEvent } from '../events/record-event.js';
 
 /**
@@ -12,6 +13,10 @@ const BEFORE_PAUSE = `interval '2 days'`;
 
 /** The part of a project that pausing and resuming need. */
 export type PausableProject = Pick<ProjectEntity, 'id' | 'repositoryKey' | 'pausedReason'>;
+
+interface Owned {
+  readonly accountId: string;
+}
 
 /** A project whose deploys were paused or resumed, or are paused for another reason. */
 export interface PauseChange {
@@ -32,14 +37,20 @@ export async function pauseDeploys(
   actor: string,
 ): Promise<PauseChange | null> {
   if (from === to) return null;
-  await transaction.manager.query(
+  const [[paused]] = await transaction.manager.query<[Owned[], number]>(
     `UPDATE projects SET paused_reason = $2, paused_at = coalesce(paused_at, now()), updated_at = now(),
        heads_when_paused = CASE WHEN paused_reason IS NOT NULL THEN heads_when_paused ELSE coalesce(heads_when_paused,
          (SELECT heads FROM branch_lookups lookup WHERE lookup.repository_key = projects.repository_key
             AND lookup.heads_at >= projects.created_at AND lookup.heads_at > now() - ${BEFORE_PAUSE})) END
-     WHERE id = $1`,
+     WHERE id = $1 RETURNING account_id AS "accountId"`,
     [id, to],
   );
+  await recordAudit(transaction, {
+    action: 'project.deploys_paused',
+    ...{ subject: id, projectId: id, accountId: paused?.accountId ?? null, actor },
+    before: { deploys_paused: from },
+    after: { deploys_paused: to },
+  });
   await recordPauseEvents(transaction, id, 'deploys_paused', { from, to }, { actor, reason: to });
   return { projectId: id, from, to };
 }
@@ -58,10 +69,17 @@ export async function resumeDeploys(
 ): Promise<PauseChange | null> {
   const { id, pausedReason: from } = project;
   if (from === null) return null;
-  await transaction.manager.query(
-    'UPDATE projects SET paused_reason = NULL, paused_at = NULL, updated_at = now() WHERE id = $1',
+  const [[resumed]] = await transaction.manager.query<[Owned[], number]>(
+    `UPDATE projects SET paused_reason = NULL, paused_at = NULL, updated_at = now()
+     WHERE id = $1 RETURNING account_id AS "accountId"`,
     [id],
   );
+  await recordAudit(transaction, {
+    action: 'project.deploys_resumed',
+    ...{ subject: id, projectId: id, accountId: resumed?.accountId ?? null, actor },
+    before: { deploys_paused: from },
+    after: { deploys_paused: null },
+  });
   await transaction.manager.query(
     `UPDATE branches SET in_doubt_since = coalesce(in_doubt_since, now())
      WHERE project_id = $1 AND deploy_due AND name NOT LIKE 'pull:%'`,

@@ -1,5 +1,6 @@
 import { type AccountEntity, type GithubInstallationEntity, UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { auditLinks, type InstallationLink } from '../installations/audit-links.js';
 import { type InstallationOwnerRow, noteInstallation } from '../installations/transitions.js';
 
 /** The account that somebody acts with on GitHub. */
@@ -59,8 +60,10 @@ export class AccountInstallationsRepository {
   /**
    * Replaces the installations that GitHub lists for an account's user. One that is new here is noted, so that GitHub is
    * asked about it and its repositories: its event may be missed, or the App may have no webhook.
+   *
+   * @param actor who signed in, for the audit log
    */
-  async replace(accountId: string, listed: readonly ListedInstallation[]): Promise<void> {
+  async replace(accountId: string, listed: readonly ListedInstallation[], actor: string): Promise<void> {
     const installationIds = listed.map(({ id }) => id);
     await this.unitOfWork.run(async (transaction) => {
       const { manager } = transaction;
@@ -72,15 +75,19 @@ export class AccountInstallationsRepository {
       for (const { id, owner } of listed) {
         if (owner !== null && !knownIds.has(id)) await noteInstallation(transaction, id, owner);
       }
-      await manager.query(
-        `DELETE FROM account_installations WHERE account_id = $1 AND installation_id <> ALL($2::bigint[])`,
+      const [unlinked] = await manager.query<[InstallationLink[], number]>(
+        `DELETE FROM account_installations WHERE account_id = $1 AND installation_id <> ALL($2::bigint[])
+         RETURNING account_id AS "accountId", installation_id AS "installationId"`,
         [accountId, installationIds],
       );
-      await manager.query(
+      const linked = await manager.query<InstallationLink[]>(
         `INSERT INTO account_installations (account_id, installation_id)
-         SELECT $1, id FROM unnest($2::bigint[]) AS given (id) ON CONFLICT DO NOTHING`,
+         SELECT $1, id FROM unnest($2::bigint[]) AS given (id) ON CONFLICT DO NOTHING
+         RETURNING account_id AS "accountId", installation_id AS "installationId"`,
         [accountId, installationIds],
       );
+      await auditLinks(transaction, 'installation.unlink', unlinked, actor);
+      await auditLinks(transaction, 'installation.link', linked, actor);
     });
   }
 }

@@ -48,7 +48,7 @@ export class SignInController {
   }
 
   @Get('callback')
-  @Writes('session.create')
+  @Writes('session.create', 'installation.link', 'installation.unlink')
   @UseGuards(GithubCallbackGuard)
   @Operation({
     summary: 'Handle GitHub OAuth callback',

@@ -41,13 +41,14 @@ export class SignInService {
     return this.unitOfWork.run(async (transaction) => {
       const accountId = await this.accounts.saveGithub(user);
       const { installations } = user;
-      if (installations !== null) await this.installations.replace(accountId, installations);
+      const actor = githubActor(user.login);
+      if (installations !== null) await this.installations.replace(accountId, installations, actor);
       const { id, cookie } = await this.sessions.begin(accountId);
       await recordAudit(transaction, {
         action: 'session.create',
         subject: id,
         accountId,
-        actor: githubActor(user.login),
+        actor,
         after: { login: user.login },
       });
       return cookie;

@@ -1,12 +1,13 @@
-import { DatabaseConfig } from '@nexos/config';
+import { DatabaseConfig, DatabaseTimeoutConfig } from '@nexos/config';
 import { UnitOfWork } from '@nexos/database';
 import { StateModule } from '@nexos/state';
 import { Module } from '@nestjs/common';
 import { AccountTurns } from './account-turns.js';
 
-const WAIT_MS = 10_000;
-/** Shorter than `DATABASE_TIMEOUT_MS`, after which a connection is closed and the reason unknown. */
-const LOCK_MS = 2_000;
+/** How many times as long as for the database a request waits for the turn of its account. */
+const TURN = 3;
+/** Part of the database's time to wait for a lock: at its end, a connection is closed and the reason unknown. */
+const LOCK = 2 / 3;
 
 /** Provides the turns of accounts, which all features of the process share. */
 @Module({
@@ -14,12 +15,16 @@ const LOCK_MS = 2_000;
   providers: [
     {
       provide: AccountTurns,
-      inject: [UnitOfWork, DatabaseConfig],
-      useFactory: (unitOfWork: UnitOfWork, { poolSize }: DatabaseConfig) =>
+      inject: [UnitOfWork, DatabaseConfig, DatabaseTimeoutConfig],
+      useFactory: (
+        unitOfWork: UnitOfWork,
+        { poolSize }: DatabaseConfig,
+        { timeoutMs }: DatabaseTimeoutConfig,
+      ) =>
         new AccountTurns(unitOfWork, {
           accounts: Math.max(1, Math.floor(poolSize / 2)),
-          waitMs: WAIT_MS,
-          lockMs: LOCK_MS,
+          waitMs: TURN * timeoutMs,
+          lockMs: Math.floor(LOCK * timeoutMs),
         }),
     },
   ],
