@@ -50,7 +50,7 @@ it('leaves connections to others while an account is locked, and answers its req
     expect(ended).toBeLessThan(MANY);
     for (const outcome of await outcomes) {
       expect(outcome).toMatchObject({ status: 'rejected' });
-      const { reason } = outcome as PromiseRejectedResult;
+      const reason: unknown = (outcome as PromiseRejectedResult).reason;
       expect(reason).toBeInstanceOf(ApiError);
       expect(reason).toMatchObject({ kind: 'service-unavailable', retryAfterSeconds: 2 });
     }

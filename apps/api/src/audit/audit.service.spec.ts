@@ -2,7 +2,7 @@ import type { AccountsRepository, AuditReader } from '@nexos/state';
 import { describe, expect, it, vi } from 'vitest';
 import type { Principal } from '../auth/principal.js';
 import { AuditService, LostAccessError } from './audit.service.js';
-import { AuditQuery } from './dto/audit-query.dto.js';
+import type { AuditQuery } from './dto/audit-query.dto.js';
 
 const caller: Principal = { accountId: 'user_1', scopes: ['admin'], via: 'api-key', credentialId: 'key_1' };
 const query: AuditQuery = { limit: 50 };
@@ -50,7 +50,7 @@ describe('an export of the audit log', () => {
     ['2026-04-10T11:00:00Z', '2026-04-10T11:00:00Z'],
   ])('until %s ends where the log is complete: %s', async (until, end) => {
     const { service, step } = serviceWith([], []);
-    await exported(service, Object.assign(new AuditQuery(), query, until === undefined ? {} : { until }));
+    await exported(service, { limit: 50, ...(until !== undefined && { until }) });
     expect(step).toHaveBeenCalledWith(expect.objectContaining({ until: new Date(end) }), expect.anything());
   });
 
