@@ -66,6 +66,8 @@ const PREPARE: Readonly<Record<string, Prepare>> = {
   'environments.rebuild.restart': run,
   'environments.resume': pause,
   'environments.rollBack': run,
+  'nodes.undrain': ({ database }, { node }) =>
+    database.query('UPDATE nodes SET removal_requested_at = now() WHERE id = $1', [node]),
 };
 
 const aPush = (repository: string) =>
@@ -73,6 +75,11 @@ const aPush = (repository: string) =>
 
 /** Operations whose requests are not their example with the operator's key. */
 const SEND: Readonly<Record<string, (nexos: Installation, mine: OwnedIds) => Promise<Response>>> = {
+  // The account keeps its plan, which allows the resources of all other operations.
+  'accounts.update': async ({ api }) => {
+    const { id } = await api.get<{ id: string }>('/auth/me');
+    return api.request('PATCH', `/accounts/${id}`, { limits: { log_retention_days: 100 } });
+  },
   'databases.restore': ({ api }, { env = '' }) => api.request('POST', `/environments/${env}/restore`, {}),
   'environments.rollBack': ({ api }, { env = '' }) =>
     api.request('POST', `/environments/${env}/rollback`, {}),
