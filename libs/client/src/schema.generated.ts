@@ -48,6 +48,26 @@ export interface paths {
         patch: operations["accounts.update"];
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the audit log
+         * @description Who changed what, newest first: with which key, from which address, and the changed fields before and after, without secrets. Operators see the logs of all accounts. With `Accept: application/x-ndjson`, returns everything that matches, as one JSON object per line.
+         */
+        get: operations["audit.list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/api-keys": {
         parameters: {
             query?: never;
@@ -1389,6 +1409,11 @@ export interface components {
     schemas: {
         AccountLimitsResponse: {
             /**
+             * @description Days for which a line of the audit log is kept.
+             * @example 365
+             */
+            audit_retention_days: number;
+            /**
              * @description Build minutes in a period.
              * @example 5000
              */
@@ -1479,11 +1504,21 @@ export interface components {
             /** @example key_01kb2c7x9q4m8r5t6v3w0y1z2a */
             id: string;
             /**
+             * @description The client's address at that use. Behind a reverse proxy, `TRUSTED_PROXIES` must be set.
+             * @example 192.0.2.7
+             */
+            last_used_address: string | null;
+            /**
              * Format: date-time
              * @description Accurate to the minute; null before the first use.
              * @example 2026-04-10T12:00:00.000Z
              */
             last_used_at: string | null;
+            /**
+             * @description At most 200 characters.
+             * @example curl/8.5.0
+             */
+            last_used_user_agent: string | null;
             /** @example ci */
             name: string;
             /**
@@ -1491,6 +1526,11 @@ export interface components {
              * @example nxs_0123456789abcdef
              */
             prefix: string;
+            /**
+             * @description The projects that it is limited to; null for all of the account.
+             * @example null
+             */
+            project_ids: string[] | null;
             /**
              * @example [
              *       "read",
@@ -1516,6 +1556,74 @@ export interface components {
              * @example []
              */
             warnings: string[];
+        };
+        AuditRecordResponse: {
+            /**
+             * @description Whose log the line is part of; null for what concerns no account.
+             * @example user_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            account_id: string | null;
+            /**
+             * @description New actions may be added.
+             * @example project.update
+             * @enum {string}
+             */
+            action: "account.update" | "api_key.create" | "api_key.revoke" | "delivery.receive" | "delivery.replay" | "deployment.create" | "deployment.status" | "env_var.delete" | "env_var.put" | "environment.create" | "environment.database_reset" | "environment.hooks_failed" | "environment.pause" | "environment.reset" | "environment.restore" | "environment.resume" | "environment.sleep" | "environment.status" | "environment.wake" | "execution.cancel" | "execution.create" | "execution.status" | "fork.approve" | "fork.deny" | "fork.withdraw" | "github_app.create" | "github_app.delete" | "github_app.request" | "installation.link" | "installation.unlink" | "join_token.read" | "node.join" | "node.leave" | "node.remove" | "node.undrain" | "project.create" | "project.delete" | "project.deleted" | "project.deploys_paused" | "project.deploys_resumed" | "project.repository" | "project.update" | "registry.delete" | "registry.put" | "secrets.reseal" | "session.create" | "session.end" | "webhook.create" | "webhook.delete" | "webhook.disable" | "webhook.replay" | "webhook.test" | "webhook.update" | "webhook_secret.replace";
+            /**
+             * @description The id of the API key or session that made the change, `github` or `github:LOGIN`, `command` for a command of the operator, or `system`.
+             * @example key_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            actor: string;
+            /**
+             * @description The name that the API key had.
+             * @example ci
+             */
+            actor_name: string | null;
+            /**
+             * @description The address of the client; null if no request made the change.
+             * @example 192.0.2.7
+             */
+            address: string | null;
+            /**
+             * @description The changed fields as they are, without secrets; null if the subject is gone.
+             * @example {
+             *       "name": "our-app"
+             *     }
+             */
+            after: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-04-10T12:00:00.000Z
+             */
+            at: string;
+            /**
+             * @description The changed fields as they were, without secrets; null if the subject is new.
+             * @example {
+             *       "name": "my-app"
+             *     }
+             */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * @description Send it as `cursor` to list older lines.
+             * @example 1042
+             */
+            id: string;
+            /** @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a */
+            project_id: string | null;
+            /**
+             * @description The request's `X-Request-Id`.
+             * @example b0c4a0de-6b1a-4a3c-9c5e-2f8d1a7e9b3c
+             */
+            request_id: string | null;
+            /**
+             * @description The id of what changed.
+             * @example proj_01kb2c7x9q4m8r5t6v3w0y1z2a
+             */
+            subject: string | null;
         };
         BranchFilterDto: {
             /**
@@ -1577,6 +1685,8 @@ export interface components {
             expires_at?: string;
             /** @example ci */
             name: string;
+            /** @description Limits the key to these projects: everything else does not exist for it, and requests about the whole account are refused. If left out, the key reaches all of the account. */
+            project_ids?: string[];
             /**
              * @default [
              *       "read",
@@ -1641,6 +1751,8 @@ export interface components {
             name: string;
             /** @example nxs_0123456789abcdef */
             prefix: string;
+            /** @example null */
+            project_ids: string[] | null;
             /**
              * @example [
              *       "read",
@@ -1958,6 +2070,11 @@ export interface components {
             expires_at: string | null;
             /** @example key_01k00000000000000000000000 */
             id: string;
+            /**
+             * @description The projects that the key is limited to; null for all of the account.
+             * @example null
+             */
+            project_ids: string[] | null;
             /**
              * @example [
              *       "read"
@@ -2896,6 +3013,11 @@ export interface components {
         };
         LimitsDto: {
             /**
+             * @description Days for which a line of the audit log is kept.
+             * @example 365
+             */
+            audit_retention_days?: number | null;
+            /**
              * @description Build minutes in a period.
              * @example 5000
              */
@@ -3121,6 +3243,11 @@ export interface components {
         };
         OwnLimitsResponse: {
             /**
+             * @description Days for which a line of the audit log is kept.
+             * @example 365
+             */
+            audit_retention_days?: number;
+            /**
              * @description Build minutes in a period.
              * @example 5000
              */
@@ -3213,7 +3340,7 @@ export interface components {
              * @example max_projects
              * @enum {string}
              */
-            resource?: "max_projects" | "max_cpu" | "max_memory_mb" | "build_minutes" | "concurrent_builds" | "environments_per_project" | "containers_per_environment" | "variables_per_project" | "webhooks_per_project" | "log_retention_days";
+            resource?: "max_projects" | "max_cpu" | "max_memory_mb" | "build_minutes" | "concurrent_builds" | "environments_per_project" | "containers_per_environment" | "variables_per_project" | "webhooks_per_project" | "log_retention_days" | "audit_retention_days";
             /** @example 404 */
             status: number;
             /** @description The resources that the error is about; long lists are cut off. */
@@ -4062,7 +4189,7 @@ export interface components {
         };
         UsageResponse: {
             /**
-             * @description Build minutes used in the period.
+             * @description Build minutes used in the period, running builds included. Only the sum is rounded up.
              * @example 2340
              */
             build_minutes_used: number;
@@ -4347,7 +4474,8 @@ export interface operations {
                      *           "containers_per_environment": 16,
                      *           "variables_per_project": 500,
                      *           "webhooks_per_project": 20,
-                     *           "log_retention_days": 90
+                     *           "log_retention_days": 90,
+                     *           "audit_retention_days": 365
                      *         },
                      *         "own_limits": {
                      *           "max_projects": 25,
@@ -4359,7 +4487,8 @@ export interface operations {
                      *           "containers_per_environment": 16,
                      *           "variables_per_project": 500,
                      *           "webhooks_per_project": 20,
-                     *           "log_retention_days": 90
+                     *           "log_retention_days": 90,
+                     *           "audit_retention_days": 365
                      *         },
                      *         "created_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -4411,7 +4540,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4425,7 +4554,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -4529,7 +4658,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "own_limits": {
                      *         "max_projects": 25,
@@ -4541,7 +4671,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "created_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -4591,7 +4722,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -4605,7 +4736,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -4727,7 +4858,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "own_limits": {
                      *         "max_projects": 25,
@@ -4739,7 +4871,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "created_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -4889,6 +5022,201 @@ export interface operations {
             };
         };
     };
+    "audit.list": {
+        parameters: {
+            query?: {
+                /** @description Only the log of this account; for operators, who otherwise see all. */
+                account_id?: string;
+                /** @description Only lines with this action. */
+                action?: "account.update" | "api_key.create" | "api_key.revoke" | "delivery.receive" | "delivery.replay" | "deployment.create" | "deployment.status" | "env_var.delete" | "env_var.put" | "environment.create" | "environment.database_reset" | "environment.hooks_failed" | "environment.pause" | "environment.reset" | "environment.restore" | "environment.resume" | "environment.sleep" | "environment.status" | "environment.wake" | "execution.cancel" | "execution.create" | "execution.status" | "fork.approve" | "fork.deny" | "fork.withdraw" | "github_app.create" | "github_app.delete" | "github_app.request" | "installation.link" | "installation.unlink" | "join_token.read" | "node.join" | "node.leave" | "node.remove" | "node.undrain" | "project.create" | "project.delete" | "project.deleted" | "project.deploys_paused" | "project.deploys_resumed" | "project.repository" | "project.update" | "registry.delete" | "registry.put" | "secrets.reseal" | "session.create" | "session.end" | "webhook.create" | "webhook.delete" | "webhook.disable" | "webhook.replay" | "webhook.test" | "webhook.update" | "webhook_secret.replace";
+                /** @description Only changes by this API key, session or other actor. */
+                actor?: string;
+                /** @description Only requests from this address. */
+                address?: string;
+                /** @description From the `Link` header of the previous page. */
+                cursor?: string;
+                /** @description Maximum number of items. */
+                limit?: number;
+                /** @description Only changes of this project and what belongs to it. */
+                project_id?: string;
+                /** @description Only lines from this time on. */
+                since?: string;
+                /** @description Only changes of what has this id. */
+                subject?: string;
+                /** @description Only lines before this time. */
+                until?: string;
+            };
+            header?: {
+                /**
+                 * @description `application/x-ndjson` to export the log.
+                 * @example application/x-ndjson
+                 */
+                Accept?: string;
+                /**
+                 * @description The ETag of the response that the caller already has.
+                 * @example "1f-3Cm8h0bq"
+                 */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /**
+                 * @description An id for the request, chosen by the caller: 8 to 64 letters, digits, _ and -.
+                 * @example deploy-bot-000172
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description List the audit log */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETagOfPage"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "id": "1042",
+                     *         "at": "2026-04-10T12:00:00.000Z",
+                     *         "action": "project.update",
+                     *         "actor": "key_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "actor_name": "ci",
+                     *         "address": "192.0.2.7",
+                     *         "request_id": "b0c4a0de-6b1a-4a3c-9c5e-2f8d1a7e9b3c",
+                     *         "account_id": "user_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "project_id": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "subject": "proj_01kb2c7x9q4m8r5t6v3w0y1z2a",
+                     *         "before": {
+                     *           "name": "my-app"
+                     *         },
+                     *         "after": {
+                     *           "name": "our-app"
+                     *         }
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["AuditRecordResponse"][];
+                    /** @example {"id":"1042","at":"2026-04-10T12:00:00.000Z","action":"api_key.revoke","actor":"key_01kb2c7x9q4m8r5t6v3w0y1z2a"} */
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description Not modified. */
+            304: {
+                headers: {
+                    ETag: components["headers"]["ETagOfPage"];
+                    Link: components["headers"]["Link"];
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is invalid */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 400;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:validation";
+                    };
+                };
+            };
+            /** @description Authentication is required */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 401;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:unauthenticated";
+                    };
+                };
+            };
+            /** @description The request is not allowed / The API key lacks the required scope */
+            403: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimitLimit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimitRemaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimitReset"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 403;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
+                    };
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 429;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:too-many-requests";
+                    };
+                };
+            };
+            /** @description Internal error */
+            500: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 500;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:internal";
+                    };
+                };
+            };
+            /** @description The service is temporarily unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["RetryAfter"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemResponse"] & {
+                        /** @constant */
+                        status?: 503;
+                        /** @enum {string} */
+                        type?: "urn:nexos:problem:service-unavailable";
+                    };
+                };
+            };
+        };
+    };
     "apiKeys.list": {
         parameters: {
             query?: {
@@ -4936,8 +5264,11 @@ export interface operations {
                      *           "read",
                      *           "write"
                      *         ],
+                     *         "project_ids": null,
                      *         "created_at": "2026-04-10T12:00:00.000Z",
                      *         "last_used_at": "2026-04-10T12:00:00.000Z",
+                     *         "last_used_address": "192.0.2.7",
+                     *         "last_used_user_agent": "curl/8.5.0",
                      *         "expires_at": "2026-04-10T12:00:00.000Z"
                      *       }
                      *     ]
@@ -4988,7 +5319,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5002,7 +5333,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -5111,6 +5442,7 @@ export interface operations {
                      *         "read",
                      *         "write"
                      *       ],
+                     *       "project_ids": null,
                      *       "created_at": "2026-04-10T12:00:00.000Z",
                      *       "expires_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5917,6 +6249,7 @@ export interface operations {
                      *         "scopes": [
                      *           "read"
                      *         ],
+                     *         "project_ids": null,
                      *         "expires_at": "2026-04-10T12:00:00.000Z"
                      *       }
                      *     }
@@ -5966,7 +6299,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -5980,7 +6313,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -11560,7 +11893,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11574,7 +11907,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                     /** @example <!doctype html>… */
                     "text/html": string;
@@ -11863,7 +12196,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -11877,7 +12210,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -12048,7 +12381,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -12062,7 +12395,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -12327,7 +12660,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -12341,7 +12674,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -12490,7 +12823,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -12504,7 +12837,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -13387,7 +13720,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -13401,7 +13734,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -18221,7 +18554,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -18235,7 +18568,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -18385,7 +18718,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -18399,7 +18732,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -18555,7 +18888,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -18569,7 +18902,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -20198,7 +20531,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -20212,7 +20545,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
@@ -20372,7 +20705,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description The API key lacks the required scope */
+            /** @description The request is not allowed / The API key lacks the required scope */
             403: {
                 headers: {
                     "RateLimit-Limit": components["headers"]["RateLimitLimit"];
@@ -20386,7 +20719,7 @@ export interface operations {
                         /** @constant */
                         status?: 403;
                         /** @enum {string} */
-                        type?: "urn:nexos:problem:insufficient-scope";
+                        type?: "urn:nexos:problem:forbidden" | "urn:nexos:problem:insufficient-scope";
                     };
                 };
             };
