@@ -57,7 +57,7 @@ export interface paths {
         };
         /**
          * List the audit log
-         * @description Who changed what, newest first: with which key, from which address, and the changed fields before and after, without secrets. A page may have fewer lines than `limit`, or none, and still link to a next one. Operators see the logs of all accounts. With `Accept: application/x-ndjson`, returns everything that matches, as one JSON object per line.
+         * @description Who changed what, newest first: with which key, from which address, and the changed fields before and after, without secrets. Operators see the logs of all accounts. With `Accept: application/x-ndjson`, returns everything that matches, as one JSON object per line.
          */
         get: operations["audit.list"];
         put?: never;
@@ -1409,6 +1409,11 @@ export interface components {
     schemas: {
         AccountLimitsResponse: {
             /**
+             * @description Days for which a line of the audit log is kept.
+             * @example 365
+             */
+            audit_retention_days: number;
+            /**
              * @description Build minutes in a period.
              * @example 5000
              */
@@ -1563,7 +1568,7 @@ export interface components {
              * @example project.update
              * @enum {string}
              */
-            action: "account.update" | "api_key.create" | "api_key.revoke" | "delivery.receive" | "delivery.replay" | "deployment.create" | "deployment.status" | "env_var.delete" | "env_var.put" | "environment.create" | "environment.database_reset" | "environment.deploys_paused" | "environment.deploys_resumed" | "environment.hooks_failed" | "environment.pause" | "environment.repository" | "environment.reset" | "environment.restore" | "environment.resume" | "environment.sleep" | "environment.status" | "environment.wake" | "execution.cancel" | "execution.create" | "execution.status" | "github_app.create" | "github_app.delete" | "github_app.request" | "join_token.read" | "node.join" | "node.leave" | "node.remove" | "node.undrain" | "project.create" | "project.delete" | "project.deleted" | "project.update" | "registry.delete" | "registry.put" | "session.create" | "session.end" | "webhook.create" | "webhook.delete" | "webhook.disable" | "webhook.replay" | "webhook.test" | "webhook.update" | "webhook_secret.replace";
+            action: "account.update" | "api_key.create" | "api_key.revoke" | "delivery.receive" | "delivery.replay" | "deployment.create" | "deployment.status" | "env_var.delete" | "env_var.put" | "environment.create" | "environment.database_reset" | "environment.hooks_failed" | "environment.pause" | "environment.reset" | "environment.restore" | "environment.resume" | "environment.sleep" | "environment.status" | "environment.wake" | "execution.cancel" | "execution.create" | "execution.status" | "fork.approve" | "fork.deny" | "fork.withdraw" | "github_app.create" | "github_app.delete" | "github_app.request" | "installation.link" | "installation.unlink" | "join_token.read" | "node.join" | "node.leave" | "node.remove" | "node.undrain" | "project.create" | "project.delete" | "project.deleted" | "project.deploys_paused" | "project.deploys_resumed" | "project.repository" | "project.update" | "registry.delete" | "registry.put" | "secrets.reseal" | "session.create" | "session.end" | "webhook.create" | "webhook.delete" | "webhook.disable" | "webhook.replay" | "webhook.test" | "webhook.update" | "webhook_secret.replace";
             /**
              * @description The id of the API key or session that made the change, `github` or `github:LOGIN`, `command` for a command of the operator, or `system`.
              * @example key_01kb2c7x9q4m8r5t6v3w0y1z2a
@@ -1674,7 +1679,7 @@ export interface components {
         CreateApiKeyDto: {
             /**
              * Format: date-time
-             * @description Not later than the key that creates it. If left out, it expires with that key, or never if that one does not expire.
+             * @description If left out, the key never expires.
              * @example 2027-04-10T12:00:00Z
              */
             expires_at?: string;
@@ -3008,6 +3013,11 @@ export interface components {
         };
         LimitsDto: {
             /**
+             * @description Days for which a line of the audit log is kept.
+             * @example 365
+             */
+            audit_retention_days?: number | null;
+            /**
              * @description Build minutes in a period.
              * @example 5000
              */
@@ -3233,6 +3243,11 @@ export interface components {
         };
         OwnLimitsResponse: {
             /**
+             * @description Days for which a line of the audit log is kept.
+             * @example 365
+             */
+            audit_retention_days?: number;
+            /**
              * @description Build minutes in a period.
              * @example 5000
              */
@@ -3325,7 +3340,7 @@ export interface components {
              * @example max_projects
              * @enum {string}
              */
-            resource?: "max_projects" | "max_cpu" | "max_memory_mb" | "build_minutes" | "concurrent_builds" | "environments_per_project" | "containers_per_environment" | "variables_per_project" | "webhooks_per_project" | "log_retention_days";
+            resource?: "max_projects" | "max_cpu" | "max_memory_mb" | "build_minutes" | "concurrent_builds" | "environments_per_project" | "containers_per_environment" | "variables_per_project" | "webhooks_per_project" | "log_retention_days" | "audit_retention_days";
             /** @example 404 */
             status: number;
             /** @description The resources that the error is about; long lists are cut off. */
@@ -4459,7 +4474,8 @@ export interface operations {
                      *           "containers_per_environment": 16,
                      *           "variables_per_project": 500,
                      *           "webhooks_per_project": 20,
-                     *           "log_retention_days": 90
+                     *           "log_retention_days": 90,
+                     *           "audit_retention_days": 365
                      *         },
                      *         "own_limits": {
                      *           "max_projects": 25,
@@ -4471,7 +4487,8 @@ export interface operations {
                      *           "containers_per_environment": 16,
                      *           "variables_per_project": 500,
                      *           "webhooks_per_project": 20,
-                     *           "log_retention_days": 90
+                     *           "log_retention_days": 90,
+                     *           "audit_retention_days": 365
                      *         },
                      *         "created_at": "2026-04-10T12:00:00.000Z"
                      *       }
@@ -4641,7 +4658,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "own_limits": {
                      *         "max_projects": 25,
@@ -4653,7 +4671,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "created_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -4839,7 +4858,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "own_limits": {
                      *         "max_projects": 25,
@@ -4851,7 +4871,8 @@ export interface operations {
                      *         "containers_per_environment": 16,
                      *         "variables_per_project": 500,
                      *         "webhooks_per_project": 20,
-                     *         "log_retention_days": 90
+                     *         "log_retention_days": 90,
+                     *         "audit_retention_days": 365
                      *       },
                      *       "created_at": "2026-04-10T12:00:00.000Z"
                      *     }
@@ -5007,7 +5028,7 @@ export interface operations {
                 /** @description Only the log of this account; for operators, who otherwise see all. */
                 account_id?: string;
                 /** @description Only lines with this action. */
-                action?: "account.update" | "api_key.create" | "api_key.revoke" | "delivery.receive" | "delivery.replay" | "deployment.create" | "deployment.status" | "env_var.delete" | "env_var.put" | "environment.create" | "environment.database_reset" | "environment.deploys_paused" | "environment.deploys_resumed" | "environment.hooks_failed" | "environment.pause" | "environment.repository" | "environment.reset" | "environment.restore" | "environment.resume" | "environment.sleep" | "environment.status" | "environment.wake" | "execution.cancel" | "execution.create" | "execution.status" | "github_app.create" | "github_app.delete" | "github_app.request" | "join_token.read" | "node.join" | "node.leave" | "node.remove" | "node.undrain" | "project.create" | "project.delete" | "project.deleted" | "project.update" | "registry.delete" | "registry.put" | "session.create" | "session.end" | "webhook.create" | "webhook.delete" | "webhook.disable" | "webhook.replay" | "webhook.test" | "webhook.update" | "webhook_secret.replace";
+                action?: "account.update" | "api_key.create" | "api_key.revoke" | "delivery.receive" | "delivery.replay" | "deployment.create" | "deployment.status" | "env_var.delete" | "env_var.put" | "environment.create" | "environment.database_reset" | "environment.hooks_failed" | "environment.pause" | "environment.reset" | "environment.restore" | "environment.resume" | "environment.sleep" | "environment.status" | "environment.wake" | "execution.cancel" | "execution.create" | "execution.status" | "fork.approve" | "fork.deny" | "fork.withdraw" | "github_app.create" | "github_app.delete" | "github_app.request" | "installation.link" | "installation.unlink" | "join_token.read" | "node.join" | "node.leave" | "node.remove" | "node.undrain" | "project.create" | "project.delete" | "project.deleted" | "project.deploys_paused" | "project.deploys_resumed" | "project.repository" | "project.update" | "registry.delete" | "registry.put" | "secrets.reseal" | "session.create" | "session.end" | "webhook.create" | "webhook.delete" | "webhook.disable" | "webhook.replay" | "webhook.test" | "webhook.update" | "webhook_secret.replace";
                 /** @description Only changes by this API key, session or other actor. */
                 actor?: string;
                 /** @description Only requests from this address. */

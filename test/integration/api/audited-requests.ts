@@ -1,7 +1,7 @@
 import type { ApiOperation } from '../../support/nexos/api-document.js';
 import type { Installation } from '../../support/nexos/installation.js';
 import { NO_COMMIT, pushPayload, WebhookSender } from '../../support/nexos/webhook-sender.js';
-import { anotherAccount, commit } from './api-fixture.js';
+import { commit } from './api-fixture.js';
 import { createOwnedResources, exampleBody, type OwnedIds, pathWith } from './owned-resources.js';
 
 type Prepare = (nexos: Installation, mine: OwnedIds) => Promise<unknown>;
@@ -66,6 +66,8 @@ const PREPARE: Readonly<Record<string, Prepare>> = {
   'environments.rebuild.restart': run,
   'environments.resume': pause,
   'environments.rollBack': run,
+  'nodes.undrain': ({ database }, { node }) =>
+    database.query('UPDATE nodes SET removal_requested_at = now() WHERE id = $1', [node]),
 };
 
 const aPush = (repository: string) =>
@@ -73,11 +75,10 @@ const aPush = (repository: string) =>
 
 /** Operations whose requests are not their example with the operator's key. */
 const SEND: Readonly<Record<string, (nexos: Installation, mine: OwnedIds) => Promise<Response>>> = {
-  // Another account, since the requests that follow are not to be limited.
-  'accounts.update': async (nexos) => {
-    const { api } = await anotherAccount(nexos, 'an account with a plan');
+  // The account keeps its plan, which allows the resources of all other operations.
+  'accounts.update': async ({ api }) => {
     const { id } = await api.get<{ id: string }>('/auth/me');
-    return nexos.api.request('PATCH', `/accounts/${id}`, { plan: 'pro' });
+    return api.request('PATCH', `/accounts/${id}`, { limits: { log_retention_days: 100 } });
   },
   'databases.restore': ({ api }, { env = '' }) => api.request('POST', `/environments/${env}/restore`, {}),
   'environments.rollBack': ({ api }, { env = '' }) =>
