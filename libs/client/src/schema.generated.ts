@@ -57,7 +57,7 @@ export interface paths {
         };
         /**
          * List the audit log
-         * @description Who changed what, newest first: with which key, from which address, and the changed fields before and after, without secrets. Operators see the logs of all accounts. With `Accept: application/x-ndjson`, returns everything that matches, as one JSON object per line.
+         * @description Who changed what, newest first: with which key, from which address, and the changed fields before and after, without secrets. A page may have fewer lines than `limit`, or none, and still link to a next one. Operators see the logs of all accounts. With `Accept: application/x-ndjson`, returns everything that matches, as one JSON object per line.
          */
         get: operations["audit.list"];
         put?: never;
@@ -1679,7 +1679,7 @@ export interface components {
         CreateApiKeyDto: {
             /**
              * Format: date-time
-             * @description If left out, the key never expires.
+             * @description Not later than the key that creates it. If left out, it expires with that key, or never if that one does not expire.
              * @example 2027-04-10T12:00:00Z
              */
             expires_at?: string;

@@ -29,7 +29,11 @@ export class QuotaUsageQuery extends PageQuery {
   @IsDay()
   to?: string;
 
-  @ApiProperty({ type: 'string', required: false, description: 'From the `Link` header of the previous page.' })
+  @ApiProperty({
+    type: 'string',
+    required: false,
+    description: 'From the `Link` header of the previous page.',
+  })
   @Optional()
   @Conforms((cursor) => (placeOf(cursor) === null ? 'must be a cursor of this list' : null))
   override cursor?: string;
