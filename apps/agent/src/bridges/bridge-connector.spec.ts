@@ -164,15 +164,17 @@ describe('BridgeConnector', () => {
     expect(bridges.requests.filter((request) => request === 'unpause a')).toHaveLength(2);
   });
 
-  it('lets containers continue that are found paused, but none that it connects at the moment', async () => {
+  it('lets containers continue that are found paused, once connected, but none that it paused itself', async () => {
     bridges.startedFirst.add('a');
-    bridges.paused.add('left');
+    bridges.paused.add('left').add('apart');
     create('a');
+    change('left', null);
     listener.listed('', []);
     expect(bridges.paused.has('a')).toBe(true);
     await settle();
     expect(bridges.paused.size).toBe(0);
-    expect(bridges.requests.filter((request) => request.startsWith('unpause'))).toHaveLength(2);
+    const ofLeft = bridges.requests.filter((request) => request.endsWith('left'));
+    expect(ofLeft).toEqual(['connect left', 'unpause left']);
   });
 
   it('lets a container continue while it shuts down', async () => {

@@ -20,6 +20,8 @@ interface Member {
   /** Whether it was seen running without an address. */
   isMissing: boolean;
   isConnecting: boolean;
+  /** Resolves after the first attempt to connect it. */
+  attempted: Promise<void>;
 }
 
 /**
@@ -36,6 +38,8 @@ export class BridgeConnector implements OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private readonly members = new Map<string, Member>();
   private readonly work = new Set<Promise<void>>();
+  /** The containers that this agent has paused, or may have, and lets continue itself. */
+  private readonly pausing = new Set<string>();
   /** The containers that could not be connected so far. */
   private readonly failing = new Set<Member>();
 
@@ -87,7 +91,8 @@ export class BridgeConnector implements OnApplicationShutdown {
   }
 
   private add(id: string, projectId: string): Member {
-    const member = { projectId, address: null, isMissing: false, isConnecting: false };
+    const attempted = Promise.resolve();
+    const member = { projectId, address: null, isMissing: false, isConnecting: false, attempted };
     this.members.set(id, member);
     return member;
   }
@@ -105,10 +110,21 @@ export class BridgeConnector implements OnApplicationShutdown {
     if (isLast) this.pools.doubt(projectId);
   }
 
-  private connect(id: string, member: Member, attempted?: () => Promise<void>): void {
+  private connect(id: string, member: Member, afterAttempt = () => Promise.resolve()): void {
     if (member.isConnecting) return;
     member.isConnecting = true;
-    this.track(this.connectUntilDone(id, member, attempted).finally(() => (member.isConnecting = false)));
+    let attempted = (): void => undefined;
+    member.attempted = new Promise((resolve) => (attempted = resolve));
+    const connecting = this.connectUntilDone(id, member, () => {
+      attempted();
+      return afterAttempt();
+    });
+    this.track(
+      connecting.finally(() => {
+        member.isConnecting = false;
+        attempted();
+      }),
+    );
   }
 
   /** Has the shutdown wait for work. */
@@ -124,6 +140,7 @@ export class BridgeConnector implements OnApplicationShutdown {
    * @returns what lets it continue
    */
   private pauseIfStarted(id: string): () => Promise<void> {
+    this.pausing.add(id);
     const pausing = this.local.pause(id).catch((error: unknown) => {
       this.logger.warn(`could not pause container ${id}: ${(error as Error).message}`);
       // The engine may have done it nevertheless.
@@ -131,6 +148,7 @@ export class BridgeConnector implements OnApplicationShutdown {
     });
     return async () => {
       if (await pausing) await this.unpause(id);
+      this.pausing.delete(id);
     };
   }
 
@@ -154,9 +172,13 @@ export class BridgeConnector implements OnApplicationShutdown {
   private async unpauseAll(): Promise<void> {
     try {
       const paused = await this.local.listPaused();
-      // Those that this agent has just paused continue by themselves.
-      const left = paused.filter((id) => this.members.get(id)?.isConnecting !== true);
-      await Promise.all(left.map((id) => this.unpause(id)));
+      const left = paused.filter((id) => !this.pausing.has(id));
+      await Promise.all(
+        left.map(async (id) => {
+          await this.members.get(id)?.attempted;
+          await this.unpause(id);
+        }),
+      );
     } catch (error) {
       this.logger.warn(
         `could not list paused containers, will try again in a minute: ${(error as Error).message}`,
