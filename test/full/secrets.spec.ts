@@ -211,6 +211,7 @@ describe('secrets', () => {
   it('keeps secrets out of every API response', async () => {
     const nodes = await nexos.api.get<{ id: string }[]>('/nodes');
     const answers = await getEverything(nexos, {
+      accounts: await nexos.column<string>('SELECT id FROM accounts'),
       projects: [project.id],
       environments: [environment.id],
       deployments: deployments.map(({ id }) => id),
