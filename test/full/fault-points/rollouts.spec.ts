@@ -7,7 +7,7 @@ describe('the lifecycle worker', () => {
   beforeAll(async () => {
     stage = await Stage.start(inject('system'));
   });
-  afterAll(() => stage.nexos.stop());
+  afterAll(() => stage.stop());
 
   it.each(casesOf('rollouts'))('completes %s after a crash at %s', (action, point) =>
     stage.recovers(action, point),

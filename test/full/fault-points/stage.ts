@@ -45,7 +45,13 @@ export class Stage {
     const subject = await given();
     await this.withCrashingWorker(point, () => act(subject));
     await holds(subject);
-    expect(await quotaDrift(this.nexos)).toEqual([]);
+  }
+
+  /** Removes everything; fails if usage does not match its recomputation by now. */
+  async stop(): Promise<void> {
+    const drift = await quotaDrift(this.nexos);
+    await this.nexos.stop();
+    expect(drift).toEqual([]);
   }
 
   /** Lets the worker crash at the point, and starts it again after `meanwhile`. */
