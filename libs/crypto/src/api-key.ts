@@ -7,7 +7,7 @@ import argon2 from 'argon2';
  */
 const ARGON2 = { type: argon2.argon2id, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 } as const;
 
-/** 64 of the 256 bits: nobody finds another secret with the same ones, and 192 bits stay unknown to whoever reads them. */
+/** 64 of the 256 bits. Finding another secret with the same ones is infeasible, and they leave 192 bits unknown. */
 const FINGERPRINT_DIGITS = 16;
 
 const KEY = /^nxs_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/;

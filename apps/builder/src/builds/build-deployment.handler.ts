@@ -42,7 +42,7 @@ export class BuildDeploymentHandler implements JobHandler<'build', 'build-deploy
   }
 
   /**
-   * Claims the next build; null when there is none. While those that could start are busy, it waits for them: the busy build need
+   * Claims the next build, or returns null if none may start. While those that could start are busy, it waits for them: the busy build need
    * not be the job's own, so nothing else may wake a builder for it.
    */
   private async claimNext(stopping: AbortSignal): Promise<DeploymentEntity | null> {
