@@ -94,14 +94,8 @@ describe('disk space', () => {
     expect({ failure, status }).toEqual({ failure: null, status: 'deploying' });
   };
   const full = { status: 'failed', failure: { code: 'disk_full' } };
-  const records = async () => {
-    const { BuildCache = [] } = (await engine.docker.df()) as {
-      BuildCache?: { Description: string; Size: number; Shared: boolean }[];
-    };
-    return BuildCache;
-  };
   const contexts = async () =>
-    (await records()).filter(({ Description }) => Description.includes('build-context'));
+    (await engine.cacheRecords()).filter(({ Description }) => Description.includes('build-context'));
 
   /** Runs `work` with a builder that has other settings instead of the usual one. */
   const withBuilder = async (env: Record<string, string>, work: () => Promise<void>) => {
@@ -205,7 +199,7 @@ describe('disk space', () => {
 
   it('limits the build cache of each project, and evicts that of a deleted one', async () => {
     const sizeOf = async (mib: number) =>
-      (await records()).filter(({ Size, Shared }) => !Shared && Size === mib * MIB).length;
+      (await engine.cacheRecords()).filter(({ Size, Shared }) => !Shared && Size === mib * MIB).length;
     const first = await TestProject.create(nexos);
     await build(first, failingAfter(21));
     const second = await TestProject.create(nexos);

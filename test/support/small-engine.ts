@@ -15,6 +15,12 @@ import { join } from 'node:path';
 import Docker from 'dockerode';
 import { eventually } from './eventually.js';
 
+interface CacheRecord {
+  readonly Description: string;
+  readonly Size: number;
+  readonly Shared: boolean;
+}
+
 const MIB = 1024 * 1024;
 /**
  * `$0` is the folder, `$1` its disk size in MiB, the rest are further flags. Everything, including the disk, ends with this
@@ -94,6 +100,19 @@ export class SmallEngine {
   get freeMb(): number {
     const { bavail, bsize } = statfsSync(join('/proc', this.shellPid, 'root', this.folder, 'data'));
     return Math.floor((bavail * bsize) / MIB);
+  }
+
+  /** Lists the records of the build cache. The engine refuses while it does so for another client. */
+  cacheRecords(): Promise<CacheRecord[]> {
+    return eventually('the engine to list its build cache', async () => {
+      try {
+        const { BuildCache } = (await this.docker.df()) as { BuildCache: CacheRecord[] | null };
+        return BuildCache ?? [];
+      } catch (error) {
+        if (String(error).includes('a disk usage operation is already running')) return undefined;
+        throw error;
+      }
+    });
   }
 
   /** Kills the daemon and all containers, and starts it again with nothing but what is on its disk. */

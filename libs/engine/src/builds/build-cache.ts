@@ -1,12 +1,11 @@
 import { withDeadline } from '@nexos/config';
 import { type CacheRecord } from '@nexos/domain';
 import { Injectable } from '@nestjs/common';
+import { diskUsage } from '../client/disk-usage.js';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineError } from '../client/engine-errors.js';
 import { requestJson } from '../client/request-json.js';
 
-/** Before API 1.42 the engine always measures its volumes too. */
-const LIST_DEADLINE_MS = 300_000;
 const PRUNE_DEADLINE_MS = 120_000;
 const RECORD_ID = /^[a-z0-9]{16,64}$/;
 /** Describe a build context, uploaded or sent over the session. Its key is unique, so no other build reuses it. */
@@ -37,10 +36,8 @@ interface RecordResponse {
 export class BuildCache {
   constructor(private readonly client: EngineClient) {}
 
-  /** @throws {EngineRejectedError} while the engine serves another such request */
   async records(signal: AbortSignal): Promise<BuildCacheRecord[]> {
-    const abortSignal = withDeadline(signal, LIST_DEADLINE_MS);
-    const usage = await requestJson(this.client, 'GET', '/system/df?', { type: 'build-cache' }, abortSignal);
+    const usage = await diskUsage(this.client, 'build-cache', signal);
     const records = (usage.BuildCache ?? []) as readonly RecordResponse[];
     return records.map((record) => ({
       id: record.ID,

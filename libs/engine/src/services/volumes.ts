@@ -1,11 +1,10 @@
-import { withDeadline } from '@nexos/config';
 import { Injectable } from '@nestjs/common';
 import type Docker from 'dockerode';
+import { diskUsage } from '../client/disk-usage.js';
 import { EngineClient } from '../client/engine-client.js';
 import { EngineConflictError, EngineNotFoundError } from '../client/engine-errors.js';
 import { LABELS, assertOurs, isOurs, labelFilter } from '../client/engine-labels.js';
 import { sharedServiceName } from '../client/engine-names.js';
-import { requestJson } from '../client/request-json.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 
 /** `in-use`: a container, running or stopped, still uses it. */
@@ -23,9 +22,6 @@ export interface MeasuredSharedVolume extends SharedVolume {
   readonly bytes: number;
 }
 
-/** The engine reads every file of every volume to measure them. */
-const MEASURE_DEADLINE_MS = 300_000;
-
 /** The volumes on this engine's own machine. Swarm creates them together with the services that use them. */
 @Injectable()
 export class Volumes {
@@ -40,15 +36,9 @@ export class Volumes {
     return found.map((volume) => this.sharedVolume(volume));
   }
 
-  /**
-   * Measures the volumes of shared services. Leaves out those that the engine could not measure.
-   *
-   * @throws {EngineRejectedError} while the engine serves another such request
-   */
+  /** Measures the volumes of shared services. Leaves out those that the engine could not measure. */
   async measureShared(signal: AbortSignal): Promise<MeasuredSharedVolume[]> {
-    const abortSignal = withDeadline(signal, MEASURE_DEADLINE_MS);
-    // Before API 1.42 the engine always measures everything.
-    const usage = await requestJson(this.client, 'GET', '/system/df?', { type: 'volume' }, abortSignal);
+    const usage = await diskUsage(this.client, 'volume', signal);
     const all = (usage.Volumes ?? []) as readonly Docker.VolumeInspectInfo[];
     return all.flatMap((volume) => {
       const bytes = volume.UsageData?.Size ?? -1;
