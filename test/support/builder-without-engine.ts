@@ -7,14 +7,7 @@ import { Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { BuildDeploymentHandler } from '../../apps/builder/src/builds/build-deployment.handler.js';
 import type { TestDatabase } from './database.js';
-
-const IMAGE = {
-  imageId: 'sha256:1',
-  containerImageIds: [],
-  seedImageId: null,
-  hookImageId: null,
-  nodeId: null,
-};
+import { BUILT_IMAGE } from './waiting-builds.js';
 
 export interface BuilderOptions {
   readonly redisUrl: string;
@@ -125,7 +118,7 @@ export class BuilderWithoutEngine {
     await this.options.build(deployment);
     const { id: deploymentId, environmentId, attempt } = deployment;
     await this.unitOfWork.run((transaction) =>
-      finishBuild(transaction, { deploymentId, environmentId, attempt }, IMAGE),
+      finishBuild(transaction, { deploymentId, environmentId, attempt }, BUILT_IMAGE),
     );
   }
 }

@@ -2,6 +2,15 @@ import { newId } from '@nexos/domain';
 import type { TestDatabase } from './database.js';
 import { insertProject } from './rows.js';
 
+/** What a build of an app without hooks and further containers returns. */
+export const BUILT_IMAGE = {
+  imageId: 'sha256:1',
+  containerImageIds: [],
+  seedImageId: null,
+  hookImageId: null,
+  nodeId: null,
+};
+
 /** An account with a project, and as many environments that wait for their first build. */
 export interface WaitingBuilds {
   readonly accountId: string;

@@ -1,23 +1,10 @@
-import { Controller, Get, Module, Post } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
-import { Test } from '@nestjs/testing';
+import { Controller, Get, Post } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { Authenticated, Public } from '../../../apps/api/src/auth/access.decorator.js';
 import { RouteAccess } from '../../../apps/api/src/auth/route-access.js';
+import { bootWith } from '../../support/boot-with.js';
 
-async function boot(...controllers: (new () => object)[]): Promise<string> {
-  @Module({ imports: [DiscoveryModule], providers: [RouteAccess], controllers })
-  class App {}
-  const module = await Test.createTestingModule({ imports: [App] }).compile();
-  try {
-    await module.init();
-    return 'booted';
-  } catch (error) {
-    return (error as Error).message;
-  } finally {
-    await module.close();
-  }
-}
+const boot = (...controllers: (new () => object)[]) => bootWith(RouteAccess, ...controllers);
 
 @Controller('closed')
 @Authenticated('read')

@@ -1,23 +1,10 @@
-import { Controller, Delete, Get, Module, Post } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
-import { Test } from '@nestjs/testing';
+import { Controller, Delete, Get, Post } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { RouteWrites } from '../../../apps/api/src/audit/route-writes.js';
 import { Writes, WritesNothing } from '../../../apps/api/src/audit/writes.decorator.js';
+import { bootWith } from '../../support/boot-with.js';
 
-async function boot(...controllers: (new () => object)[]): Promise<string> {
-  @Module({ imports: [DiscoveryModule], providers: [RouteWrites], controllers })
-  class App {}
-  const module = await Test.createTestingModule({ imports: [App] }).compile();
-  try {
-    await module.init();
-    return 'booted';
-  } catch (error) {
-    return (error as Error).message;
-  } finally {
-    await module.close();
-  }
-}
+const boot = (...controllers: (new () => object)[]) => bootWith(RouteWrites, ...controllers);
 
 @Controller('declared')
 @WritesNothing()

@@ -4,15 +4,8 @@ import type { DeploymentEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { MeterBuildsHandler } from '../../../apps/quota/src/meter-builds.handler.js';
 import { TestDatabase } from '../../support/database.js';
-import { queueBuilds } from '../../support/waiting-builds.js';
+import { BUILT_IMAGE, queueBuilds } from '../../support/waiting-builds.js';
 
-const IMAGE = {
-  imageId: 'sha256:1',
-  containerImageIds: [],
-  seedImageId: null,
-  hookImageId: null,
-  nodeId: null,
-};
 let database: TestDatabase;
 let claims: BuildClaims;
 let usage: BuildUsageRepository;
@@ -40,7 +33,7 @@ const next = async () => {
 const begin = async () => (await next()) ?? expect.fail();
 const finish = ({ id, environmentId, attempt }: DeploymentEntity) =>
   database.unitOfWork.run((transaction) =>
-    finishBuild(transaction, { deploymentId: id, environmentId, attempt }, IMAGE),
+    finishBuild(transaction, { deploymentId: id, environmentId, attempt }, BUILT_IMAGE),
   );
 const meter = () =>
   new MeterBuildsHandler(usage, database.unitOfWork).handle({}, new AbortController().signal);

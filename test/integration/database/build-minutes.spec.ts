@@ -4,15 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { MeterBuildsHandler } from '../../../apps/quota/src/meter-builds.handler.js';
 import { claimAny } from '../../support/claim-any.js';
 import { TestDatabase } from '../../support/database.js';
-import { queueBuilds } from '../../support/waiting-builds.js';
+import { BUILT_IMAGE, queueBuilds } from '../../support/waiting-builds.js';
 
-const IMAGE = {
-  imageId: 'sha256:1',
-  containerImageIds: [],
-  seedImageId: null,
-  hookImageId: null,
-  nodeId: null,
-};
 const ALL_DAYS = { from: '2000-01-01', to: '2100-01-01' };
 let database: TestDatabase;
 let claims: BuildClaims;
@@ -43,7 +36,7 @@ const environmentOf = async (id: string) => {
 };
 const finish = async (id = ids[0] ?? '', attempt = 1) => {
   const build = { deploymentId: id, environmentId: await environmentOf(id), attempt };
-  return database.unitOfWork.run((transaction) => finishBuild(transaction, build, IMAGE));
+  return database.unitOfWork.run((transaction) => finishBuild(transaction, build, BUILT_IMAGE));
 };
 /** Has the current run of a build begun this long ago, and its builder renewed the lease then. */
 const age = (beganSecondsAgo: number, renewedSecondsAgo = 0, id = ids[0] ?? '') =>

@@ -4,16 +4,9 @@ import { type DeploymentEntity, ProjectEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { TestDatabase } from '../../support/database.js';
 import { createQueuedDeployment, insertProject, jobsAbout } from '../../support/rows.js';
-import { queueBuilds, type WaitingBuilds } from '../../support/waiting-builds.js';
+import { BUILT_IMAGE, queueBuilds, type WaitingBuilds } from '../../support/waiting-builds.js';
 
 const LEASE_MS = 60_000;
-const IMAGE = {
-  imageId: 'sha256:1',
-  containerImageIds: [],
-  seedImageId: null,
-  hookImageId: null,
-  nodeId: null,
-};
 let database: TestDatabase;
 let claims: BuildClaims;
 beforeAll(async () => {
@@ -38,7 +31,7 @@ const held = ({ id, environmentId, attempt }: DeploymentEntity) => ({
   attempt,
 });
 const finish = (build: DeploymentEntity) =>
-  database.unitOfWork.run((transaction) => finishBuild(transaction, held(build), IMAGE));
+  database.unitOfWork.run((transaction) => finishBuild(transaction, held(build), BUILT_IMAGE));
 const owner = (build: DeploymentEntity | null, ...accounts: WaitingBuilds[]) =>
   accounts.findIndex(({ projectId }) => projectId === build?.projectId);
 const statusOf = async (id: string) =>
