@@ -1,10 +1,10 @@
 import { AUDIT_ACTIONS, type AuditAction, idPattern } from '@nexos/domain';
-import { IsIn, IsIP, IsRFC3339, Matches } from 'class-validator';
+import { IsIn, IsIP, Matches } from 'class-validator';
 import { EventsPage } from '../../events/dto/events-page.dto.js';
 import { ApiProperty } from '../../http/openapi/api-property.js';
 import { idSchema } from '../../http/openapi/path-ids.js';
 import { Optional } from '../../http/optional.decorator.js';
-import { IsTimeOfLogs, TIME_RULE } from '../../environment-logs/dto/is-time-of-logs.decorator.js';
+import { TimeInQuery } from '../../http/time-in-query.decorator.js';
 
 /** Characters that ids and the names of actors have. */
 const NAME = /^[A-Za-z0-9_:[\]-]{1,100}$/;
@@ -57,27 +57,9 @@ export class AuditQuery extends EventsPage {
   @IsIP(undefined, { message: 'must be an IP address' })
   address?: string;
 
-  @ApiProperty({
-    type: 'string',
-    format: 'date-time',
-    required: false,
-    description: 'Only lines from this time on.',
-    example: '2026-04-10T12:00:00Z',
-  })
-  @Optional()
-  @IsRFC3339({ message: TIME_RULE })
-  @IsTimeOfLogs()
+  @TimeInQuery('Only lines from this time on.', '2026-04-10T12:00:00Z')
   since?: string;
 
-  @ApiProperty({
-    type: 'string',
-    format: 'date-time',
-    required: false,
-    description: 'Only lines before this time.',
-    example: '2026-04-11T12:00:00Z',
-  })
-  @Optional()
-  @IsRFC3339({ message: TIME_RULE })
-  @IsTimeOfLogs()
+  @TimeInQuery('Only lines before this time.', '2026-04-11T12:00:00Z')
   until?: string;
 }

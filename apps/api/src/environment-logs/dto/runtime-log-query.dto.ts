@@ -1,10 +1,10 @@
 import { RUNTIME_LOG_CURSOR } from '@nexos/contracts';
 import { APP_CONTAINER, CONTAINER_NAME, CONTAINER_NAME_RULE, idPattern } from '@nexos/domain';
 import { ApiProperty } from '../../http/openapi/api-property.js';
-import { IsRFC3339, Matches } from 'class-validator';
+import { Matches } from 'class-validator';
 import { idSchema } from '../../http/openapi/path-ids.js';
 import { Optional } from '../../http/optional.decorator.js';
-import { IsTimeOfLogs, TIME_RULE } from './is-time-of-logs.decorator.js';
+import { TimeInQuery } from '../../http/time-in-query.decorator.js';
 import { WholeNumberInQuery } from '../../http/whole-number.decorator.js';
 
 /** Maximum lines per page. */
@@ -17,16 +17,7 @@ export class RuntimeLogQuery {
   @WholeNumberInQuery(1, MAX_LINES)
   tail?: number;
 
-  @ApiProperty({
-    type: 'string',
-    format: 'date-time',
-    required: false,
-    description: 'Only lines from this time on.',
-    example: '2026-04-10T12:00:00Z',
-  })
-  @Optional()
-  @IsRFC3339({ message: TIME_RULE })
-  @IsTimeOfLogs()
+  @TimeInQuery('Only lines from this time on.', '2026-04-10T12:00:00Z')
   since?: string;
 
   @ApiProperty({
