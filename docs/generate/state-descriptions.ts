@@ -135,7 +135,7 @@ export const EVENTS: Readonly<Record<EnvironmentEventType, string>> = {
     'The deploys of the project were paused, or are paused for another reason now: `from` (null if they were not paused) and `to` are reasons.',
   deploys_resumed: 'The deploys of the project were resumed; `from` is the reason that ended.',
   build_minutes:
-    'The account has used 80 % of its build minutes in the period (`to` is `nearly_used_up`), or all of them (`used_up`), in which case no new build starts. Recorded once per period and level, in the environment that built last. `data.used_minutes`, `data.limit_minutes` and `data.period_end` say how far it has come.',
+    'The account has used 80 % of its build minutes in the period (`to` is `nearly_used_up`), or all of them (`used_up`), in which case no new build starts. Recorded once per period and level, in the environment that built last. `data.used_minutes`, `data.limit_minutes` and `data.period_end` say how far it has come, and `data.message` says it in a sentence.',
   execution:
     'The status of the command `data.execution_id` changed. `data.exit_code` is set once it has exited.',
 };

@@ -1715,7 +1715,7 @@ export interface components {
              *       "deployment.failed"
              *     ]
              */
-            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "webhook.disabled")[];
+            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "account.build_minutes" | "webhook.disabled")[];
             /**
              * @description The form of the messages: for Slack, for Discord, or the JSON that webhooks get, without a signature.
              * @default slack
@@ -1794,7 +1794,7 @@ export interface components {
              *       "deployment.failed"
              *     ]
              */
-            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "webhook.disabled")[];
+            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "account.build_minutes" | "webhook.disabled")[];
             /**
              * Format: date-time
              * @description Since when no message was accepted; null while they are.
@@ -2050,7 +2050,7 @@ export interface components {
              *       "deployment.failed"
              *     ]
              */
-            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "webhook.disabled")[];
+            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "account.build_minutes" | "webhook.disabled")[];
             /**
              * @description The secret that messages are signed with: `whsec_` and 24 to 64 bytes in base64. By default, a random one.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -4178,7 +4178,7 @@ export interface components {
              *       "deployment.failed"
              *     ]
              */
-            events?: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "webhook.disabled")[];
+            events?: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "account.build_minutes" | "webhook.disabled")[];
             /**
              * @description Replaces the secret at once. Only for the format `standard`.
              * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
@@ -4271,7 +4271,7 @@ export interface components {
              * @example deployment.live
              * @enum {string}
              */
-            type: "deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "webhook.disabled" | "test";
+            type: "deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "account.build_minutes" | "webhook.disabled" | "test";
             /** @example hook_01kb2c7x9q4m8r5t6v3w0y1z2a */
             webhook_id: string;
         };
@@ -4299,7 +4299,7 @@ export interface components {
              *       "deployment.failed"
              *     ]
              */
-            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "webhook.disabled")[];
+            events: ("deployment.queued" | "deployment.building" | "deployment.live" | "deployment.failed" | "deployment.cancelled" | "environment.created" | "environment.sleeping" | "environment.awake" | "environment.crashed" | "environment.recovered" | "environment.destroyed" | "account.build_minutes" | "webhook.disabled")[];
             /**
              * Format: date-time
              * @description Since when no message was accepted; null while they are.

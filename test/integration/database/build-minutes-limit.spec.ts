@@ -78,12 +78,22 @@ describe('the limit of build minutes', () => {
     await meter();
     const { end } = quotaPeriod(await database.unitOfWork.now());
     const warning = { from: 'ok', to: 'nearly_used_up', used_minutes: 1, limit_minutes: 1 };
-    expect(await events()).toMatchObject([{ ...warning, period_end: end.toISOString() }]);
+    const message = expect.stringContaining(
+      '1 of the 1 build minutes of this month are used. Once all',
+    ) as string;
+    expect(await events()).toMatchObject([{ ...warning, message, period_end: end.toISOString() }]);
     await use(61);
     await finish(build);
     await meter();
     await meter();
-    expect(await events()).toMatchObject([warning, { from: 'nearly_used_up', to: 'used_up' }]);
+    expect(await events()).toMatchObject([
+      warning,
+      {
+        from: 'nearly_used_up',
+        to: 'used_up',
+        message: expect.stringContaining('No new build starts') as string,
+      },
+    ]);
   });
 
   it('settles only the accounts whose level is no longer right, besides those whose builds have ended', async () => {

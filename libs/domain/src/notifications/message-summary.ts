@@ -26,10 +26,16 @@ const WHAT: Readonly<Record<MessageType, string>> = {
   'environment.crashed': 'environment crashed',
   'environment.recovered': 'environment recovered',
   'environment.destroyed': 'environment destroyed',
+  'account.build_minutes': 'the build minutes are running out',
   'webhook.disabled': 'webhook disabled',
   test: 'Test message from Nexos',
 };
-const PROBLEMS: readonly MessageType[] = ['deployment.failed', 'environment.crashed', 'webhook.disabled'];
+const PROBLEMS: readonly MessageType[] = [
+  'deployment.failed',
+  'environment.crashed',
+  'account.build_minutes',
+  'webhook.disabled',
+];
 const SUCCESSES: readonly MessageType[] = ['deployment.live', 'environment.recovered'];
 
 const MAX_TITLE = 140;

@@ -106,6 +106,11 @@ describe('environmentNotifications', () => {
       ['environment.created', null],
     ],
     [
+      'build minutes that run out',
+      [event('build_minutes', { from: 'ok', to: 'nearly_used_up' })],
+      ['account.build_minutes'],
+    ],
+    [
       'nothing of other events',
       [event('execution', { from: null, to: 'queued' }), event('database_reset', { generation: 2 })],
       [null, null],

@@ -14,6 +14,7 @@ export const NOTIFICATION_TYPES = [
   'environment.crashed',
   'environment.recovered',
   'environment.destroyed',
+  'account.build_minutes',
   'webhook.disabled',
 ] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
@@ -70,6 +71,7 @@ export function environmentNotifications(events: readonly PastEvent[]): (Notific
   return events.map((event) => {
     if (event.type === 'status') return afterStatus(event, course);
     if (event.type === 'health') return afterHealth(event.data.to, course);
+    if (event.type === 'build_minutes') return 'account.build_minutes';
     if (event.type === 'requested') afterRequest(event.data.action, course);
     return null;
   });

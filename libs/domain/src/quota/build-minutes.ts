@@ -17,6 +17,19 @@ export function isHigherLevel(level: BuildMinutesLevel, than: BuildMinutesLevel)
   return BUILD_MINUTES_LEVELS.indexOf(level) > BUILD_MINUTES_LEVELS.indexOf(than);
 }
 
+/** Says how far an account has come, for people. */
+export function buildMinutesMessage(
+  level: BuildMinutesLevel,
+  usedMinutes: number,
+  limitMinutes: number,
+  periodEnd: Date,
+): string {
+  const used = `${usedMinutes} of the ${limitMinutes} build minutes of this month are used.`;
+  const next =
+    level === 'used_up' ? 'No new build starts before' : 'Once all are used, no new build starts before';
+  return `${used} ${next} ${periodEnd.toISOString().slice(0, 'YYYY-MM-DD'.length)} (UTC), unless the operator raises the limit.`;
+}
+
 /** Returns the minutes to show for used seconds. Only the sum is rounded up. */
 export function buildMinutesOf(usedSeconds: number): number {
   return Math.ceil(usedSeconds / 60);

@@ -1,6 +1,7 @@
 import {
   type BuildMinutesLevel,
   buildMinutesLevel,
+  buildMinutesMessage,
   buildMinutesOf,
   isHigherLevel,
   limitsOf,
@@ -58,6 +59,7 @@ export async function settleBuildMinutes(
   if (!isRecorded) return null;
   const environmentId = isHigherLevel(to, from) ? await findLastBuilt(transaction, accountId) : null;
   if (environmentId !== null) {
+    const usedMinutes = buildMinutesOf(usedSeconds);
     await recordEvent(transaction, {
       of: 'environment',
       type: 'build_minutes',
@@ -65,7 +67,8 @@ export async function settleBuildMinutes(
       data: {
         from,
         to,
-        used_minutes: buildMinutesOf(usedSeconds),
+        message: buildMinutesMessage(to, usedMinutes, limitMinutes, period.end),
+        used_minutes: usedMinutes,
         limit_minutes: limitMinutes,
         period_end: period.end.toISOString(),
       },

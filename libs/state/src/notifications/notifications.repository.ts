@@ -53,7 +53,7 @@ export interface NewMessage {
 }
 
 /** Events of these types decide what an environment's events mean. Others may be many. */
-const TELLING_TYPES = ['status', 'requested', 'health'];
+const TELLING_TYPES = ['status', 'requested', 'health', 'build_minutes'];
 /** More than what can follow the last crash or sleep of an environment within a day. */
 const HISTORY = 200;
 /** As long as events are dispatched. */
