@@ -4,6 +4,7 @@ import type { DeploymentEntity } from '@nexos/database';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { MeterBuildsHandler } from '../../../apps/quota/src/meter-builds.handler.js';
 import { TestDatabase } from '../../support/database.js';
+import { Notifier } from '../../support/notify/notifier.js';
 import { BUILT_IMAGE, queueBuilds } from '../../support/waiting-builds.js';
 
 let database: TestDatabase;
@@ -94,6 +95,28 @@ describe('the limit of build minutes', () => {
         message: expect.stringContaining('No new build starts') as string,
       },
     ]);
+  });
+
+  it('is told to a webhook of the account when it comes near', async () => {
+    const notifier = new Notifier(database);
+    const { id } = await notifier.createWebhook({ accountId, url: 'https://example.com' });
+    await database.dataSource.query(
+      `UPDATE webhooks SET created_at = now() - interval '1 day' WHERE id = $1`,
+      [id],
+    );
+    await limitTo(1);
+    await begin();
+    await use(49);
+    await meter();
+    const [row] = await database.rows<{ seq: string }>(
+      `SELECT seq FROM environment_events WHERE type = 'build_minutes' AND project_id = $1`,
+      [projectId],
+    );
+    await notifier.dispatchEnvironmentEvent(row?.seq ?? '');
+    const told = await notifier.messages.page(id, { limit: 10 });
+    const { type, data } = told.at(0) ?? expect.fail('no message');
+    expect(type).toBe('account.build_minutes');
+    expect(data.message).toContain('1 of the 1 build minutes');
   });
 
   it('settles only the accounts whose level is no longer right, besides those whose builds have ended', async () => {
