@@ -107,6 +107,7 @@ export {
   EnvironmentHealthRepository,
   type HealthSubject,
 } from './health/environment-health.repository.js';
+export { HeldRestartsRepository } from './health/held-restarts.repository.js';
 export { holdRestarts, isHoldOver, recordHealth, releaseRestarts } from './health/transitions.js';
 export { deleteProject } from './projects/delete-project.js';
 export { AccountsRepository, type LocalAccount } from './accounts/accounts.repository.js';

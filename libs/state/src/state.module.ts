@@ -31,6 +31,7 @@ import { ForkChecksRepository } from './forks/fork-checks.repository.js';
 import { BuildUsageRepository } from './build-usage/build-usage.repository.js';
 import { ContainerRunsRepository } from './health/container-runs.repository.js';
 import { EnvironmentHealthRepository } from './health/environment-health.repository.js';
+import { HeldRestartsRepository } from './health/held-restarts.repository.js';
 import { AppManifestsRepository } from './github-app/app-manifests.repository.js';
 import { GithubAppRepository } from './github-app/github-app.repository.js';
 import { GithubReportLists } from './github-reports/github-report-lists.js';
@@ -92,6 +93,7 @@ const REPOSITORIES = [
   EnvironmentDatabasesRepository,
   EnvironmentErrorsRepository,
   EnvironmentHealthRepository,
+  HeldRestartsRepository,
   EnvironmentServicesRepository,
   EnvironmentsRepository,
   EventsRepository,

@@ -4,6 +4,7 @@ import {
   DueEnvironmentsRepository,
   EnvironmentErrorsRepository,
   EnvironmentsRepository,
+  HeldRestartsRepository,
   MAX_BACKUPS,
   NodeRemovalsRepository,
 } from '@nexos/state';
@@ -73,6 +74,7 @@ async function converge(): Promise<void> {
     database.repository(EnvironmentsRepository),
     database.repository(DeploymentsRepository),
     database.repository(DatabaseBackupsRepository),
+    database.repository(HeldRestartsRepository),
     {
       listForEnvironment: () =>
         failure instanceof EngineUnavailableError

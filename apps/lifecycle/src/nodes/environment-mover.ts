@@ -5,6 +5,7 @@ import {
   DeploymentMovesRepository,
   DeploymentsRepository,
   EnvironmentsRepository,
+  HeldRestartsRepository,
   HostnamesRepository,
   NodeRemovalsRepository,
 } from '@nexos/state';
@@ -38,6 +39,7 @@ export class EnvironmentMover {
     private readonly moves: DeploymentMovesRepository,
     private readonly nodeRemovals: NodeRemovalsRepository,
     private readonly hostnames: HostnamesRepository,
+    private readonly holds: HeldRestartsRepository,
     private readonly services: DeploymentServices,
     private readonly placement: BridgePlacement,
     private readonly network: ProjectNetwork,
@@ -152,12 +154,13 @@ export class EnvironmentMover {
     const { guard } = context.lease;
     const environmentId = context.environment.id;
     const services = await this.services.listForEnvironment(environmentId);
+    const held = await this.holds.find(environmentId, deployment.id);
     for (const container of containersOf(deployment.settings)) {
       await this.services.remove(this.nameOf(deployment, container, deployment.moves + 1), guard);
       const present = this.nameOf(deployment, container);
       if (services.find(({ name }) => name === present)?.replicas !== 0) continue;
       await this.untilEnded(context, deployment, container);
-      await this.services.scale(present, 1, guard);
+      if (!held.has(container.name)) await this.services.scale(present, 1, guard);
     }
     if (!isSuperseded) {
       await this.moves.recordFailed(heldBy(context), deployment.id, error.message);

@@ -146,6 +146,8 @@ export class PauseResume {
     return this.starter.restart(context, deployment, (start) =>
       this.up.bringUp(context, deployment, hostnames, async (container) => {
         await start(container);
+        const { id: deploymentId, moves } = deployment;
+        await this.notices.withdraw(this.services.nameOf({ deploymentId, moves, index: container.index }));
         faultPoint('resume.started');
       }),
     );

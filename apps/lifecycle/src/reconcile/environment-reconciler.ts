@@ -4,6 +4,7 @@ import {
   DatabaseBackupsRepository,
   DeploymentsRepository,
   EnvironmentsRepository,
+  HeldRestartsRepository,
   recordDestroyed,
   recordReset,
   settleEnvironment,
@@ -44,6 +45,7 @@ export class EnvironmentReconciler {
     private readonly environments: EnvironmentsRepository,
     private readonly deployments: DeploymentsRepository,
     private readonly backups: DatabaseBackupsRepository,
+    private readonly holds: HeldRestartsRepository,
     private readonly services: DeploymentServices,
     private readonly rollout: Rollout,
     private readonly pauseResume: PauseResume,
@@ -269,6 +271,7 @@ export class EnvironmentReconciler {
     const deployments = await this.deployments.findAll([...new Set([...ids, ...wanted])]);
     const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]));
     const live = byId.get(liveDeploymentId ?? '');
+    const held = await this.holds.find(environment.id, liveDeploymentId ?? '');
     return {
       status: environment.status,
       desiredState: environment.desiredState,
@@ -284,6 +287,7 @@ export class EnvironmentReconciler {
         deploymentId,
         container,
         replicas,
+        isHeld: deploymentId === liveDeploymentId && held.has(container),
         drainUntil: byId.get(deploymentId)?.drainUntil?.getTime() ?? null,
       })),
     };

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DeploymentEntity } from '@nexos/database';
+import { HeldRestartsRepository } from '@nexos/state';
 import { DeploymentServices, type DeploymentService } from '@nexos/engine';
 import { type Container, containersOf } from '@nexos/settings';
 import { Injectable } from '@nestjs/common';
@@ -16,6 +17,7 @@ export class OldContainers {
     private readonly services: DeploymentServices,
     private readonly supersede: SupersedeCheck,
     private readonly output: LastOutput,
+    private readonly holds: HeldRestartsRepository,
   ) {}
 
   /**
@@ -47,9 +49,13 @@ export class OldContainers {
     }
   }
 
-  /** Starts again what was stopped of the live version, once the containers that failed to replace it have ended. */
+  /**
+   * Starts again what was stopped of the live version, once the containers that failed to replace it have ended. Leaves alone
+   * what is held back because it exits again and again.
+   */
   async giveBack(context: ReconcileContext, failed: DeploymentEntity): Promise<void> {
     const { environment, lease, signal } = context;
+    const held = await this.holds.find(environment.id, environment.liveDeploymentId ?? '');
     for (const { name: container } of containersOf(failed.settings).filter(({ overlap }) => !overlap)) {
       const all = await this.find(environment.id, container, () => true);
       const isStopped = (service: DeploymentService) =>
@@ -61,7 +67,7 @@ export class OldContainers {
       while (await this.services.hasContainers({ deploymentId: failed.id, container })) {
         await wait(CHECK_EVERY_MS, undefined, { signal });
       }
-      await this.services.scale(old.name, 1, lease.guard);
+      if (!held.has(container)) await this.services.scale(old.name, 1, lease.guard);
     }
   }
 

@@ -44,6 +44,7 @@ describe('checkAction', () => {
     ['resume', { status: 'pending' }, 'refuse'],
     ['reset', {}, 'do'],
     ['reset', { isResetting: true }, 'same'],
+    ['reset', { isResetting: true, hasFailed: true, status: 'failed' }, 'do'],
     ['reset', { isResetting: true, isRestoring: true }, 'refuse'],
     ['reset', { hasDatabase: false }, 'refuse'],
     ['reset', { status: 'paused', desiredState: 'paused' }, 'refuse'],

@@ -59,7 +59,8 @@ function checkReset(facts: ActionFacts): ActionVerdict {
   if (facts.isRestoring) {
     return refuse('A database backup is being restored. Wait until the environment is running again.');
   }
-  if (facts.isResetting) return SAME;
+  // A request for it again is how to go on after a failure.
+  if (facts.isResetting) return facts.hasFailed ? DO : SAME;
   if (['pausing', 'paused', 'resuming'].includes(facts.status) || facts.desiredState === 'paused') {
     return refuse(`The environment ${facts.isAsleep ? 'is asleep' : 'is paused'}. Resume it first.`);
   }

@@ -10,11 +10,14 @@ const facts = (over: Partial<EnvironmentFacts>): EnvironmentFacts => ({
   desired: { id: 'dep_2', status: 'live' },
   liveDeploymentId: 'dep_2',
   liveContainers: ['app'],
-  services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 }],
+  services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false }],
   ...over,
 });
 
-const STOPPED = [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }];
+const RUNNING = { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false };
+const SETTLED = { kind: 'settle', remove: [], again: null } as const;
+const STOPPED = [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0, isHeld: false }];
+const HELD = [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0, isHeld: true }];
 
 describe('planEnvironment', () => {
   it.each<[string, Partial<EnvironmentFacts>, ReturnType<typeof planEnvironment>]>([
@@ -53,9 +56,9 @@ describe('planEnvironment', () => {
       'lets old versions drain and looks again when the first has drained',
       {
         services: [
-          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_500, replicas: 1 },
-          { deploymentId: 'dep_0', container: 'app', drainUntil: 1_200, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_500, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_0', container: 'app', drainUntil: 1_200, replicas: 1, isHeld: false },
         ],
       },
       { kind: 'settle', remove: [], again: 200 },
@@ -64,9 +67,9 @@ describe('planEnvironment', () => {
       'removes versions that have drained or were never live',
       {
         services: [
-          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_000, replicas: 1 },
-          { deploymentId: 'dep_x', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_000, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_x', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
         ],
       },
       { kind: 'settle', remove: ['dep_1', 'dep_x'], again: null },
@@ -76,8 +79,8 @@ describe('planEnvironment', () => {
       {
         desired: { id: 'dep_3', status: 'failed' },
         services: [
-          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_3', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_3', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
         ],
       },
       { kind: 'settle', remove: ['dep_3'], again: null },
@@ -119,7 +122,7 @@ describe('planEnvironment', () => {
         status: 'paused',
         desiredState: 'paused',
         desired: { id: 'dep_3', status: 'deploying' },
-        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }],
+        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0, isHeld: false }],
       },
       { kind: 'settle', remove: [], again: null },
     ],
@@ -127,7 +130,7 @@ describe('planEnvironment', () => {
       'resumes the live version',
       {
         status: 'paused',
-        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }],
+        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0, isHeld: false }],
       },
       { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
@@ -138,15 +141,17 @@ describe('planEnvironment', () => {
     ],
     [
       'starts the live version when it has no container although it is not paused',
-      { services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 }] },
+      {
+        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0, isHeld: false }],
+      },
       { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
     ],
     [
       'starts no version other than the live one',
       {
         services: [
-          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_1', container: 'app', drainUntil: null, replicas: 0 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: null, replicas: 0, isHeld: false },
         ],
       },
       { kind: 'settle', remove: ['dep_1'], again: null },
@@ -200,7 +205,7 @@ describe('planEnvironment', () => {
       'starts the container that is missing of a version that otherwise runs',
       {
         liveContainers: ['app', 'api'],
-        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 }],
+        services: [{ deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false }],
       },
       { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'api' }] },
     ],
@@ -209,7 +214,7 @@ describe('planEnvironment', () => {
       {
         liveContainers: ['app', 'api'],
         services: ['app', 'api'].map((container) => ({
-          ...{ deploymentId: 'dep_2', container, drainUntil: null, replicas: 1 },
+          ...{ deploymentId: 'dep_2', container, drainUntil: null, replicas: 1, isHeld: false },
         })),
       },
       { kind: 'settle', remove: [], again: null },
@@ -221,11 +226,30 @@ describe('planEnvironment', () => {
         desiredState: 'paused',
         liveContainers: ['app', 'api'],
         services: [
-          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0 },
-          { deploymentId: 'dep_2', container: 'api', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 0, isHeld: false },
+          { deploymentId: 'dep_2', container: 'api', drainUntil: null, replicas: 1, isHeld: false },
         ],
       },
       { kind: 'stop' },
+    ],
+    ['does not start a container whose restart is held back', { services: HELD }, SETTLED],
+    [
+      'removes a failed version while a container of the live one is held back',
+      {
+        desired: { id: 'dep_3', status: 'failed' },
+        services: [...HELD, { ...RUNNING, deploymentId: 'dep_3' }],
+      },
+      { kind: 'settle', remove: ['dep_3'], again: null },
+    ],
+    [
+      'starts a held container with its environment',
+      { status: 'resuming', services: HELD },
+      { kind: 'resume', deploymentId: 'dep_2', after: [{ deploymentId: 'dep_2', container: 'app' }] },
+    ],
+    [
+      'resets the database of a version that does not run',
+      { services: STOPPED, isResetting: true },
+      { kind: 'reset' },
     ],
     ['resets the database on request', { isResetting: true }, { kind: 'reset' }],
   ])('%s', (_name, over, step) => {

@@ -11,8 +11,10 @@ export interface PlannedContainer {
 export interface ServiceFacts extends PlannedContainer {
   /** When draining ends, in milliseconds since the epoch. */
   readonly drainUntil: number | null;
-  /** Desired number of containers; 0: paused. */
+  /** Desired number of containers; 0: paused, or held back. */
   readonly replicas: number;
+  /** It exits again and again, and is restarted after a pause, without a step of the plan. */
+  readonly isHeld: boolean;
 }
 
 /** The state of an environment when a worker looks at it. */
@@ -77,7 +79,10 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
   return (facts.hasFailed ? null : planRunning(facts)) ?? planSettled(facts, now);
 }
 
-/** Plans what the live version lacks. A failed one starts only with the database that was requested for it. */
+/**
+ * Plans what the live version lacks. A failed one starts only with the database that was requested for it; so does one that
+ * should run and does not, as its data may be why.
+ */
 function planRunning(facts: EnvironmentFacts): EnvironmentStep | null {
   const { liveDeploymentId, status } = facts;
   const isStopped = status !== 'running' || missingContainers(facts).length > 0;
@@ -85,7 +90,7 @@ function planRunning(facts: EnvironmentFacts): EnvironmentStep | null {
     liveDeploymentId !== null && isStopped
       ? ({ kind: 'resume', deploymentId: liveDeploymentId, after: stoppedContainers(facts, null) } as const)
       : null;
-  if (resume !== null && status !== 'failed') return resume;
+  if (resume !== null && status !== 'failed' && status !== 'running') return resume;
   if (facts.isResetting) return { kind: 'reset' };
   if (facts.areHooksDue && liveDeploymentId !== null) {
     return { kind: 'run-hooks', deploymentId: liveDeploymentId };
@@ -93,18 +98,20 @@ function planRunning(facts: EnvironmentFacts): EnvironmentStep | null {
   return resume;
 }
 
-/** Returns the containers of the live version that should not run, or have no service, for whatever reason. */
+/** Returns the containers of the live version that were told to stop, or have no service. */
 function missingContainers({
+  status,
   services,
   liveDeploymentId,
   liveContainers,
 }: EnvironmentFacts): PlannedContainer[] {
   if (liveDeploymentId === null) return [];
-  const running = services.filter(
-    ({ deploymentId, replicas }) => deploymentId === liveDeploymentId && replicas > 0,
+  const present = services.filter(
+    ({ deploymentId, replicas, isHeld }) =>
+      deploymentId === liveDeploymentId && (replicas > 0 || (isHeld && status === 'running')),
   );
   return liveContainers
-    .filter((name) => !running.some(({ container }) => container === name))
+    .filter((name) => !present.some(({ container }) => container === name))
     .map((container) => ({ deploymentId: liveDeploymentId, container }));
 }
 

@@ -135,10 +135,11 @@ async function setDesiredState(
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });
 }
 
+/** Does not ask for yet another database while the one that was asked for does not exist. */
 async function requestNewDatabase(transaction: Transaction, environmentId: string): Promise<void> {
   await transaction.manager.query(
-    `UPDATE environments SET database_generation = database_generation + 1, generation = generation + 1
-     WHERE id = $1`,
+    `UPDATE environments SET database_generation = greatest(database_generation, observed_database_generation + 1),
+       generation = generation + 1 WHERE id = $1`,
     [environmentId],
   );
   transaction.enqueue({ queue: 'lifecycle', name: 'reconcile-environment', payload: { environmentId } });

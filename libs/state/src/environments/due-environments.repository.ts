@@ -1,5 +1,6 @@
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import { IS_HELD } from '../health/held-restarts.repository.js';
 import { IS_DUE_AGAIN } from './environment-errors.repository.js';
 
 /** An environment that a worker should reconcile. */
@@ -10,14 +11,11 @@ export interface DueEnvironment {
 
 const NOT_LEASED = '(environment.lease_until IS NULL OR environment.lease_until < now())';
 
-/**
- * Leaves out live versions whose restart is held back because they exit again and again. After that, they get time to be
- * restarted without a reconcile.
- */
+/** Leaves out live versions with a container whose restart is held back. */
 const NOT_HELD = `NOT EXISTS (
   SELECT 1 FROM container_health health
   WHERE health.environment_id = environment.id AND health.deployment_id = environment.live_deployment_id
-    AND health.held_until > now() - interval '15 seconds')`;
+    AND ${IS_HELD})`;
 
 /** Finds environments that need a worker and have none. */
 @Injectable()
