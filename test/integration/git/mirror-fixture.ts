@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +23,8 @@ interface SentContext {
 
 /** A real Git host with one repository, a developer's clone of it, and a builder's mirrors. */
 export class MirrorFixture {
+  private readonly opened: Readable[] = [];
+
   private constructor(
     readonly folder: string,
     readonly server: GitServer,
@@ -91,7 +94,9 @@ export class MirrorFixture {
   ): Promise<BuildContext & { readonly stream: Readable }> {
     const defaults = { projectId: PROJECT, sha, buildContext: '.', dockerfile: 'Dockerfile' };
     const context = await this.mirror(limits).archive({ ...defaults, ...where });
-    return { ...context, stream: context.open() };
+    const stream = context.open();
+    this.opened.push(stream);
+    return { ...context, stream };
   }
 
   /** Returns what the build gets of a commit with these files. */
@@ -116,6 +121,13 @@ export class MirrorFixture {
   }
 
   async remove(): Promise<void> {
+    // Git would find its files missing and report the mirror as damaged, in a folder that is being removed.
+    for (const stream of this.opened) {
+      if (stream.closed) continue;
+      const closed = once(stream, 'close');
+      stream.destroy();
+      await closed;
+    }
     await this.server.stop();
     await this.repository.remove();
     await rm(this.folder, { recursive: true, force: true });
