@@ -200,7 +200,7 @@ describe('a container whose restart is held back', () => {
   });
 
   it('does not keep its environment from a reset', async () => {
-    await held({ services: { postgres: true } });
+    await held({ services: { postgres: {} } });
     await nexos.act(app.environmentId, 'database_generation = database_generation + 1');
     await expectHeld();
     const [row] = await nexos.database.rows(

@@ -32,6 +32,7 @@ describe('ProbeHistory', () => {
       failingSince: 5 * S,
       failures: 2,
       finding: 'answers GET /up with 503',
+      isAddressUnknown: false,
     });
     probe(9 * S, OK);
     expect(history.facts(10 * S)).toMatchObject({ failingSince: null, failures: 0 });
@@ -40,9 +41,16 @@ describe('ProbeHistory', () => {
   it('counts probes that take long before they end, and forgets them when a later one is answered', () => {
     history.begin(0);
     history.begin(5 * S);
-    expect(history.facts(9 * S)).toEqual({ failingSince: 0, failures: 2, finding: 'does not answer' });
+    expect(history.facts(9 * S)).toMatchObject({ failingSince: 0, failures: 2, finding: 'does not answer' });
     history.end(5 * S, OK, TARGET);
     expect(history.facts(9 * S)).toMatchObject({ failingSince: null, failures: 0 });
+  });
+
+  it('says when the ingress knew no address', () => {
+    probe(0, { kind: 'unresolved' });
+    expect(history.facts(1 * S)).toMatchObject({ isAddressUnknown: true });
+    probe(2 * S, REFUSED);
+    expect(history.facts(3 * S)).toMatchObject({ isAddressUnknown: false });
   });
 
   it('learns nothing from a probe that the ingress did not make', () => {

@@ -21,6 +21,7 @@ export class ProbeHistory {
   private failingSince: number | null = null;
   private failures = 0;
   private finding = '';
+  private isAddressUnknown = false;
   private hasEnded = false;
 
   /** Returns whether the next probe is due. */
@@ -50,15 +51,20 @@ export class ProbeHistory {
     this.failingSince = Math.min(this.failingSince ?? start, start);
     this.failures++;
     this.finding = findingOf(result, target);
+    this.isAddressUnknown = result.kind === 'unresolved';
   }
 
   /** Returns null before the first probe has ended, or has taken long. */
   facts(now: number): ProbeFacts | null {
     const slow = [...this.pending].filter((start) => now - start >= SLOW_MS);
     const since = Math.min(this.failingSince ?? Infinity, ...slow);
-    if (since === Infinity) return this.hasEnded ? { failingSince: null, failures: 0, finding: '' } : null;
-    const finding = slow.length === 0 ? this.finding : NO_ANSWER;
-    return { failingSince: since, failures: this.failures + slow.length, finding };
+    if (since === Infinity) {
+      return this.hasEnded ? { failingSince: null, failures: 0, finding: '', isAddressUnknown: false } : null;
+    }
+    const failures = this.failures + slow.length;
+    return slow.length === 0
+      ? { failingSince: since, failures, finding: this.finding, isAddressUnknown: this.isAddressUnknown }
+      : { failingSince: since, failures, finding: NO_ANSWER, isAddressUnknown: false };
   }
 }
 

@@ -27,7 +27,9 @@ const failingFor = (seconds: number, failures = 3) => ({
   failingSince: NOW - seconds * S,
   failures,
   finding: 'does not answer',
+  isAddressUnknown: false,
 });
+const unresolvedFor = (seconds: number) => ({ ...failingFor(seconds), isAddressUnknown: true });
 const was = (state: HealthState) => ({ state, message: `was ${state}` });
 
 const GOOD: HealthFacts = {
@@ -40,7 +42,7 @@ const GOOD: HealthFacts = {
   running: runningFor(3600),
   agentSeenAt: NOW - 2 * S,
   problem: null,
-  probe: { failingSince: null, failures: 0, finding: '' },
+  probe: { failingSince: null, failures: 0, finding: '', isAddressUnknown: false },
   previous: was('healthy'),
   unreachableAt: null,
 };
@@ -48,6 +50,24 @@ const GOOD: HealthFacts = {
 describe('decideHealth', () => {
   it.each<[string, Partial<HealthFacts>, HealthState, RegExp]>([
     ['an app that runs and answers', {}, 'healthy', /answers/],
+    [
+      'an app without an address while the agent is silent',
+      { agentSeenAt: NOW - 120 * S, running: null, probe: unresolvedFor(60) },
+      'unreachable',
+      /may well run: .* Tell the operator to check apps\/agent/,
+    ],
+    [
+      'an app without an address that the agent sees run',
+      { probe: unresolvedFor(60) },
+      'unreachable',
+      /Tell the operator to check apps\/agent/,
+    ],
+    [
+      'an app without an address that does not run',
+      { running: null, probe: unresolvedFor(60) },
+      'unreachable',
+      /^(?!.*operator).*does not answer/,
+    ],
     [
       'one exit',
       { exits: [exit(1, 500)], running: null },
@@ -198,7 +218,12 @@ describe('decideHealth', () => {
       agentSeenAt: fc.option(time),
       problem: fc.option(fc.constant({ message: 'p' })),
       probe: fc.option(
-        fc.record({ failingSince: fc.option(time), failures: fc.nat(5), finding: fc.constant('f') }),
+        fc.record({
+          failingSince: fc.option(time),
+          failures: fc.nat(5),
+          finding: fc.constant('f'),
+          isAddressUnknown: fc.boolean(),
+        }),
       ),
       previous: fc.option(fc.constantFrom(...HEALTH_STATES).map(was)),
       unreachableAt: fc.option(time),

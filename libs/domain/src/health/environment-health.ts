@@ -22,6 +22,8 @@ export interface ProbeFacts {
   readonly failures: number;
   /** What the last probe found, such as `does not accept connections on port 3000`. */
   readonly finding: string;
+  /** Whether the ingress knew no address of the container, which the agent of its machine tells it. */
+  readonly isAddressUnknown: boolean;
 }
 
 /** What is known about a container of the live version of a running environment. Times are milliseconds since the epoch. */
@@ -110,7 +112,7 @@ export function decideHealth(facts: HealthFacts): Health {
   if (problem !== null) return { state: 'unreachable', message: problem.message };
   const noAnswer = findNoAnswer(facts);
   if (isUnreported(facts) && previous !== null && noAnswer === null) return healthOf(previous);
-  if (facts.agentSeenAt === null || now - facts.agentSeenAt > AGENT_SILENT_MS) {
+  if (isAgentSilent(facts)) {
     return noAnswer ?? { state: 'unknown', message: silentAgent(facts) };
   }
   const failing = findFailing(facts);
@@ -134,6 +136,10 @@ export function decideHealth(facts: HealthFacts): Health {
         state: 'healthy',
         message: isProbed ? `${subject} is running and answers.` : `${subject} is running.`,
       };
+}
+
+function isAgentSilent({ now, agentSeenAt }: HealthFacts): boolean {
+  return agentSeenAt === null || now - agentSeenAt > AGENT_SILENT_MS;
 }
 
 function healthOf({ state, message }: Health): Health {
@@ -211,9 +217,16 @@ function isStarting({ now, exits, running, probe, liveSince }: HealthFacts): boo
   return failingSince !== null && failingSince - running.since < FIRST_PROBE_MS;
 }
 
-function findNoAnswer({ subject, now, probe }: HealthFacts): Health | null {
+function findNoAnswer(facts: HealthFacts): Health | null {
+  const { subject, now, probe, running } = facts;
   if (probe?.failingSince == null) return null;
   if (probe.failures < UNREACHABLE_FAILURES || now - probe.failingSince < UNREACHABLE_MS) return null;
+  if (probe.isAddressUnknown && (running !== null || isAgentSilent(facts))) {
+    return {
+      state: 'unreachable',
+      message: `Requests do not reach ${lowered(subject)}, though it may well run: Nexos does not know the address of its container. Tell the operator to check apps/agent on its machine.`,
+    };
+  }
   return {
     state: 'unreachable',
     message: `${subject} ${probe.finding}. See the log for what it is doing; fix it and deploy again, or roll back.`,
