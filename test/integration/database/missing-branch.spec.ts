@@ -35,6 +35,21 @@ describe('a build of a branch that does not exist', () => {
     });
   });
 
+  it('destroys it also when the request was repeated', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    const first = await createQueuedDeployment(database, { project });
+    await database.dataSource.query(`UPDATE deployments SET trigger = 'api' WHERE id = $1`, [first.id]);
+    expect(await afterFailure(project, 'branch_not_found')).toMatchObject({ environment: 'destroying' });
+    const [row] = await database.rows('SELECT status FROM deployments WHERE id = $1', [first.id]);
+    expect(row).toEqual({ status: 'superseded' });
+  });
+
+  it('keeps the environment of a branch that was pushed once', async () => {
+    const project = await insertProject(database.dataSource.manager);
+    await createQueuedDeployment(database, { project });
+    expect(await afterFailure(project, 'branch_not_found')).toMatchObject({ environment: 'failed' });
+  });
+
   it('keeps an environment that has had another deployment', async () => {
     const project = await insertProject(database.dataSource.manager);
     await afterFailure(project, 'build_step_failed');

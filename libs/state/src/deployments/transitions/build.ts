@@ -143,7 +143,7 @@ export async function failBuild(
     cause,
   });
   if (moved.length === 0) return false;
-  if (code === 'branch_not_found' && (await isOnlyDeployment(transaction, environmentId))) {
+  if (code === 'branch_not_found' && !(await hasBranchExisted(transaction, environmentId, deploymentId))) {
     await destroyEnvironment(transaction, environmentId, cause);
     return true;
   }
@@ -152,10 +152,20 @@ export async function failBuild(
   return true;
 }
 
-/** Returns whether the environment was created for one deployment, and nothing else happened to it since. */
-async function isOnlyDeployment({ manager }: Transaction, environmentId: string): Promise<boolean> {
-  const rows = await manager.query<unknown[]>('SELECT 1 FROM deployments WHERE environment_id = $1 LIMIT 2', [
-    environmentId,
-  ]);
-  return rows.length === 1;
+/**
+ * Returns whether another deployment of the environment shows that its branch existed. Requests that were repeated while the
+ * Git host was slow show nothing: each took the place of the one before.
+ */
+async function hasBranchExisted(
+  { manager }: Transaction,
+  environmentId: string,
+  deploymentId: string,
+): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM deployments WHERE environment_id = $1 AND id <> $2
+       AND (trigger = 'push' OR built_at IS NOT NULL
+         OR NOT (status IN ('superseded', 'cancelled') OR coalesce(failure_code, '') = 'branch_not_found')) LIMIT 1`,
+    [environmentId, deploymentId],
+  );
+  return rows.length > 0;
 }
