@@ -72,8 +72,9 @@ export abstract class RuntimeMap {
       present.filter(({ key }) => key !== COMPLETE),
       desired,
     );
-    for (const { key, value } of changes.change) await this.put(key, value);
+    // What is new comes before what leads to it, and both before what nothing leads to any longer.
     await this.addAll(changes.add);
+    for (const { key, value } of changes.change) await this.put(key, value);
     for (const key of changes.remove) await this.delete(key);
     if (!present.some(({ key }) => key === COMPLETE)) await this.put(COMPLETE, 'yes');
     return changes;
