@@ -58,7 +58,7 @@ describe('githubRequestError', () => {
   it('names the permission that the App lacks', () => {
     expect(answer(403, 'Resource not accessible by integration')).toMatchObject({
       kind: 'refused',
-      message: expect.stringContaining('may not write checks of acme/shop') as string,
+      message: expect.stringContaining('may not use checks of acme/shop') as string,
     });
     expect(tokenAnswer(422)).toMatchObject({
       kind: 'refused',

@@ -15,8 +15,8 @@ export interface FailedRequest {
   readonly isForToken: boolean;
   /** `owner/name` */
   readonly repository: string;
-  /** The permission of the App that it needs, such as `checks`. */
-  readonly permission: string;
+  /** The permission of the App that it needs, such as `checks`; null for a request about the App itself. */
+  readonly permission: string | null;
 }
 
 /** The headers of a response, by their names in lower case. */
@@ -104,9 +104,12 @@ function callError(
   if (status === 401) {
     return new GithubRequestError('unavailable', 'GitHub no longer accepts the token.', waitMs, true);
   }
+  if (status === 403 && permission === null) {
+    return refused(`GitHub refuses this to the App: ${cut(message)}. Check the App's settings on GitHub.`);
+  }
   if (status === 403) {
     return refused(
-      `The GitHub App may not write ${permission} of ${repository}: ${cut(message)}. Grant it in the App's settings and accept it in the installation's.`,
+      `The GitHub App may not use ${permission} of ${repository}: ${cut(message)}. Grant it in the App's settings and accept it in the installation's.`,
     );
   }
   if (status === 404 || status === 410) {

@@ -119,7 +119,7 @@ export class GithubRequests {
       return { data: data as DataOf<R>, link: headers.link ?? '' };
     } catch (error) {
       const { status } = Object(error) as { status?: unknown };
-      const failed = { repository: 'the App', permission: 'deliveries', isForToken: status === 401 };
+      const failed = { repository: 'the App', permission: null, isForToken: status === 401 };
       throw githubRequestError(error, failed, Date.now());
     }
   }
