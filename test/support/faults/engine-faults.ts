@@ -36,7 +36,9 @@ export const ENGINE_FAULTS: readonly Fault<SmallSystem>[] = [
       });
       await nexos.api.request('DELETE', `/projects/${project.id}`);
       await eventually('the project to be gone', async () => {
-        const left = await query(nexos, 'SELECT 1 FROM projects WHERE id = $1', [project.id]);
+        const left = await query(nexos, `SELECT 1 FROM projects WHERE id = $1 AND status <> 'deleted'`, [
+          project.id,
+        ]);
         return left.length === 0 ? true : undefined;
       });
     },

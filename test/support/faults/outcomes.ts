@@ -116,7 +116,7 @@ async function findOrphans(nexos: NexosStack): Promise<string[]> {
   const [row] = await query<{ live: string[]; projects: string }>(
     nexos,
     `SELECT coalesce(array_agg(live_deployment_id ORDER BY live_deployment_id), '{}') AS live,
-       (SELECT count(*) FROM projects) AS projects
+       (SELECT count(*) FROM projects WHERE status <> 'deleted') AS projects
      FROM environments WHERE live_deployment_id IS NOT NULL`,
   );
   const live = row?.live ?? [];
