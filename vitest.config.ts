@@ -44,9 +44,10 @@ const SLOW = existing(
   'test/full/services/postgres-recipe.spec.ts',
   'test/full/sleeping.spec.ts',
 );
-/** Files that take minutes to fetch packages and to build. */
+/** Files that take minutes, most of them to fetch packages and to build. */
 const SCALE_ALONE = existing(
   'test/full/bare-container.spec.ts',
+  'test/full/engine-fault-suite.spec.ts',
   'test/full/fixtures/django.spec.ts',
   'test/full/fixtures/nest-typeorm.spec.ts',
   'test/full/fixtures/nextjs.spec.ts',
@@ -60,6 +61,7 @@ const SCALE = existing(
   'test/full/api/anything.spec.ts',
   'test/full/api/pushes-together.spec.ts',
   'test/full/delivery-faults.spec.ts',
+  'test/full/fault-suite.spec.ts',
   'test/full/fault-points/branches.spec.ts',
   'test/full/fault-points/databases.spec.ts',
   'test/full/fault-points/rollouts.spec.ts',

@@ -98,53 +98,6 @@ describe('recovery from crashes', () => {
     ]);
   });
 
-  it('lets another builder take over from one frozen past its lease, which does no harm when it wakes', async () => {
-    const project = await TestProject.create(nexos);
-    const sha = await project.push(slowBuild('by the other builder', 2));
-    const id = await latest(project);
-    await waitForLogLine(id, 'slow step begins');
-    nexos.app('builder').suspend();
-    const other = nexos.secondProcess('builder');
-    other.start();
-    try {
-      const environment = await project.environment();
-      expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
-      nexos.app('builder').resume();
-      expect(await project.deploy(webApp('and life goes on'))).toMatchObject({ status: 'live' });
-      expect(await visit(environment.url)).toMatchObject({ body: 'and life goes on' });
-      expect(await nexos.column('SELECT attempt FROM deployments WHERE id = $1', [id])).toEqual([2]);
-    } finally {
-      nexos.app('builder').resume();
-      await other.stop('SIGTERM');
-    }
-  });
-
-  it('resumes a rollout whose lifecycle worker is killed, and ends with one service', async () => {
-    const project = await TestProject.create(nexos);
-    await project.deploy(webApp('old'));
-    const environment = await project.environment();
-    const sha = await project.push(webApp('new', { listensAfterMs: 3_000 }));
-    await eventually('the new service', async () =>
-      (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 2 ? true : undefined,
-    );
-    await nexos.app('lifecycle').stop('SIGKILL');
-    expect(await visit(environment.url)).toMatchObject({ body: 'old' });
-    nexos.app('lifecycle').start();
-
-    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
-    expect(await visit(environment.url)).toMatchObject({ body: 'new' });
-    await eventually('the old service to be gone', async () =>
-      (await nexos.services(`dev.nexos.environment=${environment.id}`)).length === 1 ? true : undefined,
-    );
-    await eventually('the environment to settle', async () => {
-      const settled = await nexos.column(
-        'SELECT generation = observed_generation FROM environments WHERE id = $1',
-        [environment.id],
-      );
-      return settled[0] === true ? true : undefined;
-    });
-  });
-
   it('puts the last of ten pushes live that arrive while every worker is down, and leaves nothing stuck', async () => {
     const project = await TestProject.create(nexos);
     await nexos.app('builder').stop('SIGKILL');
@@ -160,27 +113,5 @@ describe('recovery from crashes', () => {
       environment.id,
     ]);
     expect(statuses.filter((status) => status !== 'superseded')).toEqual(['live']);
-  });
-
-  it('builds an earlier push after Redis loses its data', async () => {
-    const project = await TestProject.create(nexos);
-    await nexos.app('builder').stop('SIGTERM');
-    const sha = await project.push(webApp('not lost'));
-    await nexos.wipeRedis();
-    nexos.app('builder').start();
-    const environment = await project.environment();
-    expect(await nexos.api.waitForDeployment(environment.id, sha)).toMatchObject({ status: 'live' });
-    expect(await visit(environment.url)).toMatchObject({ body: 'not lost' });
-  });
-
-  it('restores every route after the ingress restarts', async () => {
-    const project = await TestProject.create(nexos);
-    await project.deploy(webApp('still here'));
-    const { url } = await project.environment();
-    await nexos.restartIngress();
-    await eventually('the route to be back', async () => {
-      const seen = await visit(url).catch(() => null);
-      return seen?.body === 'still here' ? true : undefined;
-    });
   });
 });

@@ -17,6 +17,7 @@ const USAGE = `Runs setup, then the checks and tests.
   npm run test:full   the slow tests: setup, faults, limits of the API, more end-to-end tests, and the production image
   npm run test:scale  what is too slow for CI: still more end-to-end tests, the long form of tests that repeat something,
                       and the demo in a bare container
+  npm run test:faults only the fault suite of test:scale: 20 projects receive pushes while everything breaks in turn
 `;
 /** The projects of vitest for each kind, which run together. */
 const PROJECTS = {
@@ -24,14 +25,19 @@ const PROJECTS = {
   everyday: ['unit', 'integration', 'api', 'e2e'],
   full: ['full', 'full-alone'],
   scale: ['slow', 'scale'],
+  faults: ['scale'],
+};
+/** The files of a kind that does not run all of its projects. */
+const FILES: Partial<Record<Kind, readonly string[]>> = {
+  faults: ['test/full/fault-suite.spec.ts', 'test/full/engine-fault-suite.spec.ts'],
 };
 type Kind = keyof typeof PROJECTS;
 
 /** `npm test`, `npm run check` and the others: returns the exit code. */
 export async function main(args: string[]): Promise<number> {
   const flag = { type: 'boolean' } as const;
-  const chosen = readOptions(USAGE, args, { full: flag, scale: flag, checks: flag });
-  const kind = chosen.full ? 'full' : chosen.scale ? 'scale' : chosen.checks ? 'checks' : 'everyday';
+  const chosen = readOptions(USAGE, args, { full: flag, scale: flag, faults: flag, checks: flag });
+  const kind = (['full', 'scale', 'faults', 'checks'] as const).find((one) => chosen[one]) ?? 'everyday';
   const began = Date.now();
   const isChecked = kind === 'everyday' || kind === 'checks';
   // Setup mostly waits for downloads, and no check needs it. Not beside the tests: beside a type-checking lint, they miss
@@ -74,7 +80,7 @@ async function runTests(kind: Kind, folder: string): Promise<ProjectResult[]> {
   rmSync(file, { force: true });
   process.stdout.write(heading(`tests: ${PROJECTS[kind].join(', ')}`));
   const projects = PROJECTS[kind].map((name) => `--project=${name}`);
-  const args = ['run', ...projects, `--outputFile=${file}`];
+  const args = ['run', ...projects, `--outputFile=${file}`, ...(FILES[kind] ?? [])];
   const { passed, took } = await run('vitest/vitest.mjs', args, 'inherit');
   process.stdout.write(`tests: ${passed ? 'passed' : 'FAILED'} in ${took}\n`);
   const results = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ProjectResult[]) : [];

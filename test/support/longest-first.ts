@@ -7,6 +7,7 @@ const PROJECTS = ['full', 'e2e', 'integration', 'api', 'unit'];
 /** Files of a minute or more, the longest first. All others follow, regardless of vitest's own order. */
 const LONG = [
   'test/full/bare-container.spec.ts',
+  'test/full/fault-suite.spec.ts',
   'test/full/fault-points/branches.spec.ts',
   'test/full/fault-points/rollouts.spec.ts',
   'test/full/fault-points/databases.spec.ts',

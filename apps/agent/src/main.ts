@@ -1,5 +1,5 @@
 import { loadConfigOrExit } from '@nexos/config';
-import { createLogger, NestLogger } from '@nexos/observability';
+import { createLogger, NestLogger, stopOnSignal } from '@nexos/observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { AGENT_CONFIG } from './agent.config.js';
@@ -9,5 +9,5 @@ const config = loadConfigOrExit(AGENT_CONFIG);
 const logger = new NestLogger(createLogger('agent', config.observability));
 
 const app = await NestFactory.createApplicationContext(AgentModule.forRoot(config), { logger });
-app.enableShutdownHooks();
+stopOnSignal(app, logger);
 logger.log('agent started');

@@ -1,12 +1,13 @@
 import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, migrate } from '@nexos/database';
-import { createLogger, NestLogger } from '@nexos/observability';
+import { createLogger, NestLogger, stopOnSignal } from '@nexos/observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { API_CONFIG } from './api.config.js';
 import { ApiModule } from './api.module.js';
 import { BODY_LIMIT } from './http/body-parser.js';
+import { DrainingAdapter } from './http/draining-adapter.js';
 import { requestIdOf } from './http/request-id.js';
 import { setUpHttp } from './http/set-up-http.js';
 import { setUpOpenApi } from './http/openapi/set-up-open-api.js';
@@ -23,7 +24,7 @@ await migrations.destroy();
 
 const app = await NestFactory.create<NestFastifyApplication>(
   ApiModule.forRoot(config),
-  new FastifyAdapter({
+  new DrainingAdapter({
     genReqId: requestIdOf,
     bodyLimit: BODY_LIMIT,
     requestTimeout: 120_000,
@@ -41,6 +42,6 @@ await setUpHttp(app, config.signIn);
 app.getHttpServer().on('checkExpectation', answerExpectation);
 app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
 setUpOpenApi(app);
-app.enableShutdownHooks();
+stopOnSignal(app, logger);
 await app.listen(config.http.port, config.http.host);
 logger.log(`listening on ${await app.getUrl()}`);

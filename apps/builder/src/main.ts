@@ -1,6 +1,6 @@
 import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, waitForSchema } from '@nexos/database';
-import { createLogger, NestLogger } from '@nexos/observability';
+import { createLogger, NestLogger, stopOnSignal } from '@nexos/observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { BUILDER_CONFIG } from './builder.config.js';
@@ -14,5 +14,5 @@ await waitForSchema(dataSource, () => logger.log('waiting for the database schem
 await dataSource.destroy();
 
 const app = await NestFactory.createApplicationContext(BuilderModule.forRoot(config), { logger });
-app.enableShutdownHooks();
+stopOnSignal(app, logger);
 logger.log('builder started');

@@ -1,6 +1,6 @@
 import { loadConfigOrExit } from '@nexos/config';
 import { createDataSource, waitForSchema } from '@nexos/database';
-import { createLogger, NestLogger } from '@nexos/observability';
+import { createLogger, NestLogger, stopOnSignal } from '@nexos/observability';
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { LIFECYCLE_CONFIG } from './lifecycle.config.js';
@@ -17,5 +17,5 @@ await waitForSchema(dataSource, () => logger.log('waiting for the database schem
 await dataSource.destroy();
 
 const app = await NestFactory.createApplicationContext(LifecycleModule.forRoot(config), { logger });
-app.enableShutdownHooks();
+stopOnSignal(app, logger);
 logger.log('lifecycle worker started');

@@ -32,13 +32,18 @@ export class DeleteExpiredHandler implements JobHandler<'quota', 'delete-expired
       githubReports,
       buildRuns,
       buildUsage,
+      deployments,
+      environments,
+      branches,
+      projects,
     } = deleted;
     const events = deleted.deploymentEvents + deleted.environmentEvents;
     this.logger.log(
       `deleted ${deliveries} webhook deliveries, the bodies of ${deliveryBodies}, ${hostnames} released host names, ` +
         `${idempotencyKeys} idempotency keys, ${sessions} sessions, ${apiKeys} API keys, ${executions} executions, ${deploymentLogs} build logs, ${events} events, ` +
         `${containerRuns} runs of containers, ${webhookMessages} messages to webhooks, ` +
-        `${githubReports} reports to GitHub, ${buildRuns} runs of builds, ${buildUsage} days of their usage and ` +
+        `${githubReports} reports to GitHub, ${buildRuns} runs of builds, ${buildUsage} days of their usage, ` +
+        `${deployments} deployments, ${environments} environments, ${branches} branches, ${projects} projects and ` +
         `${auditRecords} lines of the audit log`,
     );
   }

@@ -6,3 +6,4 @@ export { NestLogger, createLogger } from './logger.js';
 export { Metrics } from './metrics.js';
 export { DeploymentMetricsModule } from './deployment-metrics.module.js';
 export { HealthServerModule, ObservabilityModule } from './observability.module.js';
+export { stopOnSignal } from './stop-on-signal.js';

@@ -1,11 +1,17 @@
 import { Global, Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { HealthServer } from './health-server.js';
 import { Health } from './health.js';
 import { Metrics } from './metrics.js';
+import { ShutdownHooks } from './shutdown-hooks.js';
 
-/** Health and metrics, available for injection everywhere. */
+/** Health and metrics, available for injection everywhere, and what `stopOnSignal` needs. */
 @Global()
-@Module({ providers: [Health, Metrics], exports: [Health, Metrics] })
+@Module({
+  imports: [DiscoveryModule],
+  providers: [Health, Metrics, ShutdownHooks],
+  exports: [Health, Metrics],
+})
 export class ObservabilityModule {}
 
 /** The small HTTP server of a process without another one. */

@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { RedisConfig } from '@nexos/config';
 import { JOB_NAMES, type JobContext, type QueueName } from '@nexos/contracts';
-import { Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { DiscoveryService } from '@nestjs/core';
 import { Worker, type Job } from 'bullmq';
 import type { Redis } from 'ioredis';
@@ -19,11 +24,12 @@ export interface JobWorkerOptions {
 }
 
 /** Takes jobs from one queue and passes each to its handler. */
-export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class JobWorker implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown {
   private readonly logger = new Logger(JobWorker.name);
   private readonly stopping = new AbortController();
   private readonly running = new Set<Promise<void>>();
   private worker: Worker | undefined;
+  private closed: Promise<void> | undefined;
 
   constructor(
     private readonly options: JobWorkerOptions,
@@ -47,13 +53,17 @@ export class JobWorker implements OnApplicationBootstrap, BeforeApplicationShutd
     this.worker.on('stalled', (id) => this.logger.warn(`job ${id} stalled and was re-enqueued`));
   }
 
-  /** Stops taking jobs, aborts the running ones and waits until they have ended. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Stops taking jobs and aborts the running ones, before anything else of the process stops. */
+  onModuleDestroy(): void {
     this.stopping.abort(new Error('the process is stopping'));
-    const closed = this.worker?.close();
+    this.closed = this.worker?.close();
+  }
+
+  /** Waits until the running jobs have ended. */
+  async beforeApplicationShutdown(): Promise<void> {
     // `close` waits for an unreachable Redis; only the jobs must have ended.
     while (this.running.size > 0) await Promise.allSettled(this.running);
-    await Promise.race([closed, wait(CLOSE_MS, undefined, { ref: false })]);
+    await Promise.race([this.closed, wait(CLOSE_MS, undefined, { ref: false })]);
   }
 
   private async track(work: Promise<void>): Promise<void> {

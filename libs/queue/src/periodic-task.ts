@@ -1,8 +1,10 @@
-import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { PeriodicTimer } from './periodic-timer.js';
 
 /** Runs periodically from the start of the process until it shuts down. */
-export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export abstract class PeriodicTask
+  implements OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown
+{
   private readonly timer: PeriodicTimer;
 
   /** @param name shown in the log */
@@ -12,6 +14,11 @@ export abstract class PeriodicTask implements OnApplicationBootstrap, BeforeAppl
 
   onApplicationBootstrap(): void {
     this.timer.start();
+  }
+
+  /** Begins no further turn, however long others take to stop. */
+  onModuleDestroy(): void {
+    this.timer.cancel();
   }
 
   /** Waits for the turn in progress. */

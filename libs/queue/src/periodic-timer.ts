@@ -20,10 +20,15 @@ export class PeriodicTimer {
     this.turn = this.takeTurn();
   }
 
-  /** Resolves when the turn in progress has ended. */
-  async stop(): Promise<void> {
+  /** Begins no further turn. */
+  cancel(): void {
     this.stopped = true;
     clearTimeout(this.timer);
+  }
+
+  /** Begins no further turn, and resolves when the one in progress has ended. */
+  async stop(): Promise<void> {
+    this.cancel();
     await this.turn;
   }
 

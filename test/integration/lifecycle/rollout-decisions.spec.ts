@@ -78,6 +78,21 @@ describe('rollouts', () => {
     expect(appsOf(first)).toEqual([fourth.id]);
   });
 
+  it('removes versions that pushes in quick succession left, when the next one needs their room', async () => {
+    const project = await nexos.project();
+    const live = await nexos.deploy(project);
+    const [app] = [...nexos.engine.apps.values()].filter(({ spec }) => spec.deploymentId === live.id);
+    if (app === undefined) throw new Error('the live version has no service');
+    for (const deploymentId of ['dep_superseded', 'dep_drained']) {
+      const spec = { ...app.spec, deploymentId };
+      nexos.engine.apps.set(deploymentId, { ...app, spec });
+      nexos.engine.begun.set(deploymentId, spec);
+    }
+    const next = await nexos.deploy(project);
+    expect(next).toMatchObject({ status: 'live' });
+    expect(appsOf(next)).toEqual([next.id]);
+  });
+
   it('moves the route after starting the new version and before removing the old one', async () => {
     const project = await nexos.project();
     const first = await nexos.deploy(project);

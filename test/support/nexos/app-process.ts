@@ -66,14 +66,16 @@ export class AppProcess {
     await taken;
   }
 
-  /** Sends the signal and waits until the process has exited. */
-  async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+  /** Sends the signal and waits until the process has exited; returns its signal or exit code, null without a process. */
+  async stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<NodeJS.Signals | number | null> {
     const child = this.child;
     this.child = undefined;
-    if (child?.exitCode !== null || child.signalCode !== null) return;
-    const exited = once(child, 'exit');
-    child.kill(signal);
-    await exited;
+    if (child?.exitCode === null && child.signalCode === null) {
+      const exited = once(child, 'exit');
+      child.kill(signal);
+      await exited;
+    }
+    return child?.signalCode ?? child?.exitCode ?? null;
   }
 
   /** Waits until the process exits without `end`; returns its signal or exit code. */

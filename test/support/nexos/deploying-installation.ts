@@ -11,6 +11,11 @@ export abstract class DeployingInstallation extends Installation {
   /** Creates an empty repository at the git host unless it exists, and returns its URL. */
   abstract createRepository(owner: string, name: string): Promise<string>;
 
+  /** Returns the engine that it deploys to. */
+  protected engine(): Promise<Docker> {
+    return findTheEngine();
+  }
+
   /** Removes Swarm services behind the apps' backs. */
   async removeServices(filter: string): Promise<void> {
     const docker = new Docker();
@@ -19,7 +24,7 @@ export abstract class DeployingInstallation extends Installation {
 
   /** Returns the names of this installation's Swarm services that have all of these labels. */
   async services(...labels: string[]): Promise<string[]> {
-    const engine = await findTheEngine();
+    const engine = await this.engine();
     const label = [`dev.nexos.instance=${this.instance}`, ...labels];
     const services = await engine.listServices({ filters: { label } });
     return services.map(({ Spec }) => Spec?.Name ?? '');
@@ -29,7 +34,7 @@ export abstract class DeployingInstallation extends Installation {
   async engineResources(
     ...labels: string[]
   ): Promise<Record<'services' | 'networks' | 'images' | 'volumes', string[]>> {
-    const engine = await findTheEngine();
+    const engine = await this.engine();
     const filters = { label: [`dev.nexos.instance=${this.instance}`, ...labels] };
     const networks = await engine.listNetworks({ filters });
     const images = await engine.listImages({ filters });
@@ -58,7 +63,7 @@ export abstract class DeployingInstallation extends Installation {
   /** Returns the ids of the running containers with a label. */
   async containers(filter: string): Promise<string[]> {
     const filters = JSON.stringify({ label: [`dev.nexos.instance=${this.instance}`, filter] });
-    return (await new Docker().listContainers({ filters })).map(({ Id }) => Id);
+    return (await (await this.engine()).listContainers({ filters })).map(({ Id }) => Id);
   }
 
   /** Runs a command in the container of a Swarm service, and returns its output. */

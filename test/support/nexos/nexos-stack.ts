@@ -32,6 +32,8 @@ export interface StackOptions {
   readonly takeVariables?: readonly AppName[];
   /** The API's port; defaults to any free one. */
   readonly port?: number;
+  /** An engine of the test's own, whose ingress the test starts. Its address is a variable in `env`. */
+  readonly engine?: Docker;
 }
 
 /** A separate installation of Nexos: a database, a Redis prefix, an ingress, a git host and the apps. */
@@ -45,6 +47,7 @@ export class NexosStack extends DeployingInstallation {
     readonly home: string,
     private readonly apps: ReadonlyMap<AppName, AppProcess>,
     private readonly system: TestSystem,
+    private readonly ownEngine?: Docker,
   ) {
     super(instance, env, database, system.template.key);
   }
@@ -58,9 +61,15 @@ export class NexosStack extends DeployingInstallation {
     writeFileSync(join(home, 'instance'), instance);
     const names = options.apps ?? ['api', 'builder', 'integrations', 'lifecycle', 'quota', 'agent'];
     const git = await startGitServer({ root: join(home, 'git') });
-    const ingress = names.includes('lifecycle')
-      ? await startIngress({ instance, home, image: system.images.haproxy ?? '', httpPort: await anyPort() })
-      : {};
+    const ingress =
+      names.includes('lifecycle') && options.engine === undefined
+        ? await startIngress({
+            instance,
+            home,
+            image: system.images.haproxy ?? '',
+            httpPort: await anyPort(),
+          })
+        : {};
     const port = options.port ?? (await anyPort());
     const env = {
       ...system.env,
@@ -105,7 +114,7 @@ export class NexosStack extends DeployingInstallation {
     for (const app of apps.values()) app.start();
     const database = new pg.Client({ connectionString: env.DATABASE_URL });
     await database.connect();
-    const stack = new NexosStack(instance, env, database, git, home, apps, system);
+    const stack = new NexosStack(instance, env, database, git, home, apps, system, options.engine);
     try {
       await stack.ready();
       await checkResponsesOf(stack.api.baseUrl);
@@ -114,6 +123,10 @@ export class NexosStack extends DeployingInstallation {
       await stack.stop();
       throw error;
     }
+  }
+
+  protected override engine(): Promise<Docker> {
+    return this.ownEngine === undefined ? super.engine() : Promise.resolve(this.ownEngine);
   }
 
   createRepository(owner: string, name: string): Promise<string> {

@@ -64,10 +64,15 @@ export class TestProject {
   async deliverAll(branch: string, commits: readonly string[]): Promise<void> {
     const deliveries: string[] = [];
     for (const after of commits) {
-      const payload = pushPayload(this.pushTo(branch, after));
+      const payload = this.payloadOf(branch, after);
       deliveries.push((await this.stack.webhooks.receive('push', payload)).delivery);
     }
     for (const id of deliveries) await this.stack.api.waitForDelivery(id);
+  }
+
+  /** Returns the payload of a push to that commit, which follows the one before. */
+  payloadOf(branch: string, after: string): Record<string, unknown> {
+    return pushPayload(this.pushTo(branch, after));
   }
 
   private pushTo(branch: string, after: string, message = 'A change'): Push {

@@ -2,10 +2,13 @@ import { chmod, mkdir } from 'node:fs/promises';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { dirname } from 'node:path';
 import { PeriodicTimer } from '@nexos/queue';
+import { drain } from './drain.js';
 import { SharedSocket } from './shared-socket.js';
 
 /** After a replica of the API has stopped, nobody may answer at the shared path for this long. */
 const SOCKET_CHECK_MS = 1_000;
+/** How long running requests may take on shutdown. */
+const DRAIN_MS = 5_000;
 
 /** An HTTP server on a unix socket, whose path the replicas of the API share. */
 export class SocketServer {
@@ -37,9 +40,6 @@ export class SocketServer {
 
   async stop(): Promise<void> {
     await this.timer.stop();
-    const { server } = this;
-    if (server === undefined) return;
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    if (this.server !== undefined) await drain(this.server, DRAIN_MS);
   }
 }

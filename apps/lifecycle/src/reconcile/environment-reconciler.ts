@@ -158,8 +158,10 @@ export class EnvironmentReconciler {
 
   private async rollOut(
     context: ReconcileContext,
-    { deploymentId, after }: Extract<EnvironmentStep, { kind: 'roll-out' }>,
+    { deploymentId, after, remove }: Extract<EnvironmentStep, { kind: 'roll-out' }>,
   ): Promise<Progress> {
+    // Pushes that follow one another quickly would otherwise keep the environment from ever settling.
+    await this.cleanup.removeVersions(context, remove);
     const isRoom =
       (await this.cleanup.haveStopped(context, ...after)) &&
       (await this.cleanup.isRoomBeside(context, deploymentId));

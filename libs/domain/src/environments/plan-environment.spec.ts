@@ -25,7 +25,21 @@ describe('planEnvironment', () => {
     [
       'rolls out a version once it is built',
       { desired: { id: 'dep_3', status: 'deploying' } },
-      { kind: 'roll-out', deploymentId: 'dep_3', after: [] },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: [], remove: [] },
+    ],
+    [
+      'makes room for a version by removing those that were superseded or have drained',
+      {
+        desired: { id: 'dep_3', status: 'deploying' },
+        services: [
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_3', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_000, replicas: 1 },
+          { deploymentId: 'dep_0', container: 'app', drainUntil: 1_200, replicas: 1 },
+          { deploymentId: 'dep_x', container: 'app', drainUntil: null, replicas: 1 },
+        ],
+      },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: [], remove: ['dep_1', 'dep_x'] },
     ],
     [
       'destroys before anything else',
@@ -45,7 +59,7 @@ describe('planEnvironment', () => {
     [
       'leaves due hooks to the rollout of a newly built version',
       { areHooksDue: true, desired: { id: 'dep_3', status: 'deploying' } },
-      { kind: 'roll-out', deploymentId: 'dep_3', after: [] },
+      { kind: 'roll-out', deploymentId: 'dep_3', after: [], remove: [] },
     ],
     [
       'leaves a destroyed environment alone',
@@ -164,7 +178,12 @@ describe('planEnvironment', () => {
     [
       'resumes with the version that was built meanwhile, after the live one has ended',
       { status: 'paused', desired: { id: 'dep_3', status: 'deploying' }, services: STOPPED },
-      { kind: 'roll-out', deploymentId: 'dep_3', after: [{ deploymentId: 'dep_2', container: 'app' }] },
+      {
+        kind: 'roll-out',
+        deploymentId: 'dep_3',
+        after: [{ deploymentId: 'dep_2', container: 'app' }],
+        remove: [],
+      },
     ],
     [
       'resumes while the containers are still stopping, after they have ended',
@@ -199,7 +218,12 @@ describe('planEnvironment', () => {
     [
       'rolls out a version that was built after a failure',
       { status: 'failed', desired: { id: 'dep_3', status: 'deploying' }, services: STOPPED, hasFailed: true },
-      { kind: 'roll-out', deploymentId: 'dep_3', after: [{ deploymentId: 'dep_2', container: 'app' }] },
+      {
+        kind: 'roll-out',
+        deploymentId: 'dep_3',
+        after: [{ deploymentId: 'dep_2', container: 'app' }],
+        remove: [],
+      },
     ],
     [
       'starts the container that is missing of a version that otherwise runs',

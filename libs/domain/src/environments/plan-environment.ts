@@ -43,6 +43,8 @@ export type EnvironmentStep =
       readonly deploymentId: string;
       /** Containers that were stopped, and must have ended before this version starts. */
       readonly after: readonly PlannedContainer[];
+      /** Versions that were superseded or have drained, which would take this one's room. */
+      readonly remove: readonly string[];
     }
   /** Stops every container. */
   | { readonly kind: 'stop' }
@@ -74,6 +76,7 @@ export function planEnvironment(facts: EnvironmentFacts, now: number): Environme
       kind: 'roll-out',
       deploymentId: facts.desired.id,
       after: stoppedContainers(facts, facts.desired.id),
+      remove: splitLeftovers(facts, now).remove.filter((id) => id !== facts.desired?.id),
     };
   }
   return (facts.hasFailed ? null : planRunning(facts)) ?? planSettled(facts, now);
@@ -135,13 +138,17 @@ function planPaused(facts: EnvironmentFacts, now: number): EnvironmentStep {
 }
 
 function planSettled(facts: EnvironmentFacts, now: number): EnvironmentStep {
+  const { remove, waits } = splitLeftovers(facts, now);
+  return { kind: 'settle', remove, again: waits.length === 0 ? null : Math.min(...waits) };
+}
+
+/** Returns the versions other than the live one that can be removed, and how long each of the others still drains. */
+function splitLeftovers(facts: EnvironmentFacts, now: number): { remove: string[]; waits: number[] } {
   const leftovers = facts.services.filter((service) => service.deploymentId !== facts.liveDeploymentId);
   const draining = leftovers.filter((service) => service.drainUntil !== null && service.drainUntil > now);
   const remove = leftovers.filter((service) => !draining.includes(service));
-  const waits = draining.map((service) => (service.drainUntil ?? now) - now);
   return {
-    kind: 'settle',
     remove: [...new Set(remove.map((service) => service.deploymentId))],
-    again: waits.length === 0 ? null : Math.min(...waits),
+    waits: draining.map((service) => (service.drainUntil ?? now) - now),
   };
 }

@@ -1,6 +1,13 @@
 import { PLAN_NAMES, PLANS } from '@nexos/domain';
 import { UnitOfWork } from '@nexos/database';
 import { Injectable } from '@nestjs/common';
+import {
+  DELETE_BRANCHES,
+  DELETE_DEPLOYMENTS,
+  DELETE_ENVIRONMENTS,
+  DELETE_PROJECTS,
+  LOG_DAYS,
+} from './old-versions.js';
 
 /** GitHub redelivers for at most three days; after that a delivery id cannot arrive again. */
 const DELIVERIES_KEPT_DAYS = 30;
@@ -49,6 +56,10 @@ export interface Deleted {
   readonly apiKeys: number;
   readonly executions: number;
   readonly deploymentLogs: number;
+  readonly deployments: number;
+  readonly environments: number;
+  readonly branches: number;
+  readonly projects: number;
   readonly containerOutputs: number;
   readonly outputArchives: number;
   readonly deploymentEvents: number;
@@ -75,8 +86,8 @@ export class RetentionRepository {
    * Deletes webhook deliveries that cannot arrive again, delivery bodies older than a week, host names no longer
    * reserved, expired idempotency keys and sessions, API keys revoked or expired long ago, old executions, build logs as the plan says, events,
    * runs of containers and messages to webhooks, webhooks of deleted projects, pull requests closed long ago, reports to
-   * GitHub, old answers about access, old figures of builds, what Git hosts said about repositories without a project, and the last output of
-   * versions that are no longer live.
+   * GitHub, old answers about access, old figures of builds, what Git hosts said about repositories without a project, the last output of
+   * versions that are no longer live, old deployments, destroyed environments, and deleted branches and projects.
    */
   async deleteExpired(): Promise<Deleted> {
     const { manager } = this.unitOfWork;
@@ -116,8 +127,7 @@ export class RetentionRepository {
       deploymentLogs: await deleted(
         `DELETE FROM deployment_logs log USING deployments deployment, projects project, accounts account
          WHERE deployment.id = log.deployment_id AND project.id = deployment.project_id AND account.id = project.account_id
-           AND deployment.finished_at < now() - make_interval(days => least(36500,
-             coalesce(account.limits->>'log_retention_days', $1::jsonb->>account.plan)::integer))`,
+           AND deployment.finished_at < now() - ${LOG_DAYS}`,
         LOGS_KEPT_DAYS,
       ),
       containerOutputs: await deleted(
@@ -192,6 +202,11 @@ export class RetentionRepository {
         `DELETE FROM build_usage WHERE day < (now() - make_interval(days => $1))::date`,
         BUILD_USAGE_KEPT_DAYS,
       ),
+      // After what refers to them.
+      deployments: await deleted(DELETE_DEPLOYMENTS, LOGS_KEPT_DAYS),
+      environments: await deleted(DELETE_ENVIRONMENTS, LOGS_KEPT_DAYS),
+      branches: await deleted(DELETE_BRANCHES, DELIVERIES_KEPT_DAYS),
+      projects: await deleted(DELETE_PROJECTS, BUILD_USAGE_KEPT_DAYS),
     };
   }
 }

@@ -28,6 +28,7 @@ export class EventStreams implements BeforeApplicationShutdown {
 
   constructor(private readonly credentials: CredentialWatch) {}
 
+  /** Ends all streams, which tell their readers when to connect again. */
   beforeApplicationShutdown(): void {
     this.stopping.abort();
   }
@@ -117,7 +118,8 @@ export class EventStreams implements BeforeApplicationShutdown {
       }
     } finally {
       clearInterval(heartbeat);
-      stream.end();
+      // Its reader connects again, to another process or to the next one.
+      stream.end(this.stopping.signal.aborted ? RETRY : undefined);
       await credential.stop();
     }
   }
