@@ -26,7 +26,7 @@ interface Outcome {
   readonly output: string;
 }
 
-/** Destroys an installation and restores it from S3. Costs about 90 s on an idle machine; for `npm run test:scale`. */
+/** Destroys an installation and restores it from S3. Took 193 s on a busy machine; for `npm run test:scale`. */
 describe('a backup', () => {
   const key = randomBytes(32).toString('base64');
   let nexos: NexosStack;
