@@ -31,6 +31,7 @@ const ALONE = existing(
 /** Features end to end whose parts everyday tests cover. They would take a quarter of an hour of CI. */
 const SLOW = existing(
   'test/full/api/rate-limit-window.spec.ts',
+  'test/full/backup.spec.ts',
   'test/full/branches.spec.ts',
   'test/full/e2e/actions.spec.ts',
   'test/full/e2e/executions.spec.ts',

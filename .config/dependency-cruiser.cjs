@@ -16,6 +16,7 @@ const LIBS = {
   git: ['domain', 'config'],
   github: ['domain', 'config', 'database', 'state', 'crypto'],
   crypto: ['config'],
+  backup: ['config'],
   'env-vars': ['domain', 'config', 'database', 'state', 'crypto'],
   client: [],
   observability: ['domain', 'contracts', 'config', 'database'],

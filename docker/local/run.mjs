@@ -16,6 +16,8 @@ const COMMANDS = new Map([
   ['stop', './stop.ts'],
   ['api-key', './api-command.ts'],
   ['reseal', './api-command.ts'],
+  ['backup', './backup-command.ts'],
+  ['restore', './backup-command.ts'],
   ['client', './client.ts'],
   ['docs', './docs.ts'],
   ['test', '../../test/run/main.ts'],

@@ -12,6 +12,7 @@ const LONG = [
   'test/full/fault-points/rollouts.spec.ts',
   'test/full/fault-points/databases.spec.ts',
   'test/full/collisions.spec.ts',
+  'test/full/backup.spec.ts',
   'test/full/services/postgres-recipe.spec.ts',
   'test/full/delivery-faults.spec.ts',
   'test/full/github-report-faults.spec.ts',

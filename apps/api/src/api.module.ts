@@ -29,6 +29,7 @@ import { ProblemFilter } from './http/problems/problem.filter.js';
 import { UnexpectedBodyInterceptor } from './http/problems/unexpected-body.interceptor.js';
 import { validationPipe } from './http/problems/validation.pipe.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { QueueBoardModule } from './queue-board/queue-board.module.js';
 import { QuotaModule } from './quota/quota.module.js';
 import { RepositoryConfigModule } from './repository-config/repository-config.module.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
@@ -63,6 +64,7 @@ export class ApiModule {
         GithubReportsModule,
         NodesModule,
         NotificationsModule,
+        QueueBoardModule,
         QuotaModule,
         RepositoryConfigModule,
         WebhooksModule,

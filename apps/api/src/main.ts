@@ -40,7 +40,9 @@ const app = await NestFactory.create<NestFastifyApplication>(
 );
 await setUpHttp(app, config.signIn);
 app.getHttpServer().on('checkExpectation', answerExpectation);
-app.setGlobalPrefix('api', { exclude: ['health/live', 'health/ready', 'metrics'] });
+app.setGlobalPrefix('api', {
+  exclude: ['health/live', 'health/ready', 'metrics', 'ops/queues', 'ops/queues/*path'],
+});
 setUpOpenApi(app);
 stopOnSignal(app, logger);
 await app.listen(config.http.port, config.http.host);

@@ -3,6 +3,7 @@ export { BuilderConfig } from './builder.config.js';
 export { ConfigModule } from './config.module.js';
 export { DatabaseConfig } from './database.config.js';
 export { DatabaseTimeoutConfig } from './database-timeout.config.js';
+export { BackupConfig } from './backup.config.js';
 export { BranchChecksConfig } from './branch-checks.config.js';
 export { DeliveriesConfig } from './deliveries.config.js';
 export type { AppName } from './env.decorator.js';
@@ -22,6 +23,7 @@ export {
 export { GithubConfig } from './github.config.js';
 export { HttpConfig } from './http.config.js';
 export { IngressConfig } from './ingress.config.js';
+export { readKeyVariables } from './key-variables.js';
 export { LimitsConfig } from './limits.config.js';
 export { ConfigurationError, loadConfig, loadConfigOrExit } from './load-config.js';
 export { NotifyConfig } from './notify.config.js';

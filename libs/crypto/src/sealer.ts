@@ -70,6 +70,11 @@ export class Sealer {
     return sealed.split('.')[1] === this.currentId;
   }
 
+  /** Returns the ids of all keys, the current one first. They reveal nothing about the keys. */
+  keyIds(): string[] {
+    return [...this.keys.keys()];
+  }
+
   /**
    * Derives 32-byte keys for another purpose, such as signing (HKDF, RFC 5869): the current key's first, then those of
    * the old keys.

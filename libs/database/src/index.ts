@@ -44,6 +44,14 @@ export { JoinTokenEntity } from './entities/join-token.entity.js';
 export { WebhookDeliveryEntity } from './entities/webhook-delivery.entity.js';
 export { LeaseLostError, Leases, type Lease } from './leases/lease.js';
 export { postgresErrorMessage, isDatabaseUnavailable, isDatabaseError } from './database-errors.js';
+export {
+  type DatabaseDump,
+  dumpDatabase,
+  type DumpedSequence,
+  type DumpedTable,
+  type SnapshotQuery,
+} from './dump/dump-database.js';
+export { assertKnownMigrations, databaseUse, DumpRefusedError, loadDatabase } from './dump/load-database.js';
 export { migrate } from './migrate.js';
 export {
   deleteOutboxRows,

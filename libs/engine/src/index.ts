@@ -1,3 +1,10 @@
+export { archiveEngine, type ArchiveEngine } from './archives/archive-engine.js';
+export {
+  ARCHIVED_VOLUME,
+  CommandFailedError,
+  type ArchiveCommand,
+  type ServiceVolume,
+} from './archives/volume-archives.js';
 export { BridgePlacement } from './services/bridge-placement.js';
 export { BuildCache, type BuildCacheRecord } from './builds/build-cache.js';
 export type { BuildLine } from './builds/build-progress.js';

@@ -257,3 +257,9 @@ export { type ProjectServiceKey, ProjectServicesRepository } from './services/pr
 export { StateModule } from './state.module.js';
 export { recordStorageLevel } from './services/record-storage-level.js';
 export { type ServiceStorage, ServiceStorageRepository } from './services/service-storage.repository.js';
+export {
+  type BackedUpRows,
+  type BackedUpService,
+  moveRowsToNode,
+  readBackedUpRows,
+} from './backup/backed-up-rows.js';

@@ -1,5 +1,6 @@
 import { type SignInConfig } from '@nexos/config';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setUpBasicAuthentication } from '../queue-board/basic-authentication.js';
 import { setUpBodyParser } from './body-parser.js';
 import { setUpConditionalRequests } from './conditional-requests.js';
 import { setUpCrossOrigin } from './cross-origin.js';
@@ -25,6 +26,7 @@ export async function setUpHttp(
   setUpHostCheck(app);
   setUpMethodNotAllowed(app);
   setUpUrlCheck(app);
+  setUpBasicAuthentication(app);
   setUpConditionalRequests(app);
   // Last, so that its error responses have the headers of the other hooks.
   setUpBodyParser(app);
