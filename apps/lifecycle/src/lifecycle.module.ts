@@ -55,6 +55,7 @@ import { ProjectNetwork } from './reconcile/project-network.js';
 import { Siblings } from './reconcile/siblings.js';
 import { ReconcileEnvironmentHandler } from './reconcile/reconcile-environment.handler.js';
 import { Relays } from './relays/relays.js';
+import { PullTokenRenewal } from './registry/pull-token-renewal.js';
 import { RelaySweeper } from './relays/relay-sweeper.js';
 import { ResetHooks } from './reset/reset-hooks.js';
 import { Rollout } from './rollout/rollout.js';
@@ -155,6 +156,7 @@ export class LifecycleModule implements OnModuleInit {
         ReconcileEnvironmentHandler,
         RedisRecipe,
         Relays,
+        PullTokenRenewal,
         RelaySweeper,
         ResetHooks,
         RestartBackOff,

@@ -51,6 +51,7 @@ export {
 } from './builds/image-builder.js';
 export { RegistryFailure } from './images/registry-failure.js';
 export { NO_CREDENTIALS, type RegistryCredentials } from './images/registry-credentials.js';
+export { RegistryTokens } from './images/registry-tokens.js';
 export { ImagePusher } from './images/image-pusher.js';
 export type { ImageLayer } from './images/image-layers.js';
 export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images/images.js';

@@ -5,7 +5,6 @@ import { EngineConflictError, EngineNotFoundError, streamedError } from '../clie
 import { LABELS, type Labels, type Owner, assertOurs, labelFilter } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { type HistoryEntry, type ImageLayer, imageLayers } from './image-layers.js';
-import { registryAuth } from './registry-credentials.js';
 import { readJsonLines } from '../client/json-lines.js';
 
 /** Deleting many layers takes a while. */
@@ -88,7 +87,7 @@ export class Images {
       method: 'POST',
       path: '/images/create?',
       options: { _query: { fromImage: reference }, _body: {} },
-      authconfig: registryAuth(reference, this.client.credentials),
+      authconfig: this.client.access.forImage(reference),
       abortSignal: withDeadline(signal, PULL_DEADLINE_MS),
     });
     for await (const message of readJsonLines(response)) {
