@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
@@ -15,6 +16,15 @@ const OWN_PIDS = 1024;
 const CPU_PERIOD_US = 100_000;
 const LONGEST_PATH = 100;
 const MOST_DISK_MB = 100_000_000;
+const PRIVATE = new BlockList();
+for (const [network, bits] of [
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const)
+  PRIVATE.addSubnet(network, bits);
 
 export interface BuildEngineOptions {
   readonly image: Image;
@@ -25,7 +35,7 @@ export interface BuildEngineOptions {
   readonly registry?: { readonly container: string; readonly port: number };
   /** Addresses and networks that builds must not reach, besides those that are not public. */
   readonly denied: readonly string[];
-  /** `IPv4:port` of private registries that its builds may use. */
+  /** `IPv4:port` of what builds may use although it is private, such as a mirror of packages. */
   readonly allowed: readonly string[];
 }
 
@@ -104,12 +114,29 @@ export function buildEngine({ home, instance }: Owner, options: BuildEngineOptio
   };
 }
 
-/** Returns this machine's addresses, of which public ones are denied too: builds have no business with the machine. */
-export function machineAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter(({ internal }) => !internal)
-    .map(({ address }) => address.split('%', 1)[0] ?? '');
+/**
+ * Returns this machine's public addresses, of IPv6 their networks: builds have no business with the machine. The filter
+ * knows those that are not public.
+ */
+export function machineAddresses(interfaces = networkInterfaces()): string[] {
+  const addresses = Object.values(interfaces).flatMap((all) => all ?? []);
+  const denied = addresses.flatMap(({ address, family, internal }) => {
+    if (internal) return [];
+    if (family === 'IPv4') return PRIVATE.check(address) ? [] : [address];
+    // Privacy addresses change all the time.
+    return /^[23]/.test(address) ? [networkOf(address)] : [];
+  });
+  return [...new Set(denied)].sort();
+}
+
+function networkOf(address: string): string {
+  const [before = '', after] = address.split('%', 1)[0]?.split('::') ?? [];
+  const [head, tail] = [before, after ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
+  const groups = [...(head ?? []), ...Array<string>(8).fill('0')];
+  // Groups that `::` leaves out come before the tail.
+  const kept =
+    after === undefined ? (head ?? []) : [...groups.slice(0, 8 - (tail?.length ?? 0)), ...(tail ?? [])];
+  return `${kept.slice(0, 4).join(':')}::/64`;
 }
 
 /**

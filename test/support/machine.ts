@@ -24,6 +24,7 @@ import { setup, type LocalSystem } from '../../docker/local/setup.js';
  */
 
 export {
+  machineAddresses,
   registryKey as newRegistryKey,
   applyBuildLimits,
   daemonFlags,

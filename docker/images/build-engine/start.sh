@@ -4,7 +4,7 @@
 #
 #   BUILD_REGISTRY          host:port of the registry of Nexos on this container's network; none by default
 #   BUILD_REGISTRY_PORT     where the engine reaches it, on 127.0.0.1
-#   BUILD_ALLOWED           other registries at private addresses: IPv4:port, separated by spaces
+#   BUILD_ALLOWED           what builds may use at private addresses, such as a mirror: IPv4:port, separated by spaces
 #   BUILD_DENIED_NETWORKS   further addresses that builds must not reach, separated by spaces
 #   BUILD_DISK_MB           size of the disk of images and build cache; 0: as large as the volume's
 #   BUILD_PIDS, BUILD_MEMORY_MB, BUILD_CPUS   what all build steps together may use
@@ -38,7 +38,6 @@ denied6=$(list "${BUILD_DENIED_NETWORKS:-}" 6)
 id nexos-forward >/dev/null 2>&1 || useradd --system --no-create-home nexos-forward
 sed -e "s#@DENIED4@#$denied4#" -e "s#@DENIED6@#$denied6#" -e "s#@ALLOWED4@#$allowed#" \
   -e "s#@REGISTRY_PORT@#${BUILD_REGISTRY_PORT:-1}#" "$here/filter.nft" >/run/filter.nft
-nft flush ruleset
 nft --file /run/filter.nft
 
 # The engine puts each step into a cgroup of its own below this container's, so that its limits hold for all of them.
@@ -87,9 +86,9 @@ trap 'stop; exit 0' TERM INT
 children=
 
 rm -rf /var/run/docker.pid /run/docker /run/containerd
-# It refuses answers with private addresses, so that a name cannot stand for one.
+# Only over it steps reach the resolvers of the machine.
 dnsmasq --keep-in-foreground --no-hosts --no-daemon --interface=docker0 --except-interface=lo --bind-dynamic \
-  --stop-dns-rebind --cache-size=1000 --user=dnsmasq --log-facility=- &
+  --cache-size=1000 --user=dnsmasq --log-facility=- &
 children="$children $!"
 if [ -n "${BUILD_REGISTRY:-}" ]; then
   setpriv --reuid nexos-forward --regid nexos-forward --clear-groups --no-new-privs \
