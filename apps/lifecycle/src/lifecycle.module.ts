@@ -55,6 +55,7 @@ import { ProjectNetwork } from './reconcile/project-network.js';
 import { Siblings } from './reconcile/siblings.js';
 import { ReconcileEnvironmentHandler } from './reconcile/reconcile-environment.handler.js';
 import { Relays } from './relays/relays.js';
+import { PulledImageSweeper } from './registry/pulled-image-sweeper.js';
 import { PullTokenRenewal } from './registry/pull-token-renewal.js';
 import { RelaySweeper } from './relays/relay-sweeper.js';
 import { ResetHooks } from './reset/reset-hooks.js';
@@ -156,6 +157,7 @@ export class LifecycleModule implements OnModuleInit {
         ReconcileEnvironmentHandler,
         RedisRecipe,
         Relays,
+        PulledImageSweeper,
         PullTokenRenewal,
         RelaySweeper,
         ResetHooks,

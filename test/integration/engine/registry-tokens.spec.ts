@@ -126,6 +126,25 @@ describe('a registry that takes tokens', () => {
     expect(Version.Index).toBeGreaterThan(0);
   });
 
+  it('lists what the engine has pulled, until it is removed', async () => {
+    await fixture.swarm.ensure();
+    const image = await pushed();
+    await fixture.networks.ensure(image.owner.projectId, nextTestSubnet);
+    const name = await fixture.services.create(serviceOf(image));
+    const pulled = await eventually('the image to be pulled', async () =>
+      (await fixture.images.listPulled()).find(({ references }) => references.includes(image.reference)),
+    );
+    await eventually('the task to run', async () =>
+      (await fixture.services.tasks(name))[0]?.state === 'running' ? true : undefined,
+    );
+    expect(await fixture.images.remove(pulled.id)).toBe('in-use');
+    await fixture.services.remove(name);
+    await eventually('the image to be free', async () =>
+      (await fixture.images.remove(pulled.id)) === 'in-use' ? undefined : true,
+    );
+    expect((await fixture.images.listPulled()).map(({ id }) => id)).not.toContain(pulled.id);
+  });
+
   it('gives a service no token for the image of another project', async () => {
     const image = await pushed();
     const owner = newOwner();

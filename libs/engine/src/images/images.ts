@@ -37,6 +37,14 @@ export interface BuiltImageFacts {
   readonly sizeBytes: number;
 }
 
+/** An image of this installation that came from the registry. */
+export interface PulledImage {
+  readonly id: string;
+  /** The digests by which services run it: `registry/repository@sha256:…` */
+  readonly references: readonly string[];
+  readonly createdAt: Date;
+}
+
 /** The images on this engine. */
 @Injectable()
 export class Images {
@@ -127,6 +135,19 @@ export class Images {
       if (error instanceof EngineConflictError) return 'in-use';
       throw error;
     }
+  }
+
+  /** Lists the images of this installation that have no tag and came from `REGISTRY_URL`: another engine built them. */
+  async listPulled(): Promise<PulledImage[]> {
+    const { instance, registry } = this.client;
+    if (registry === undefined) return [];
+    const label = labelFilter(instance, {});
+    const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
+    return images.flatMap(({ Id, RepoTags, RepoDigests, Created }) => {
+      const references = (RepoDigests ?? []).filter((text) => text.startsWith(`${registry}/${instance}/`));
+      const isPulled = references.length > 0 && realTags(RepoTags).length === 0;
+      return isPulled ? [{ id: Id, references, createdAt: new Date(Created * 1000) }] : [];
+    });
   }
 
   /** Lists the images built for an environment, newest first. */
