@@ -82,9 +82,20 @@ export class EngineConfig {
   @Matches(/^\//, { message: 'must be an absolute path' })
   tokenPemFile?: string;
 
-  /** Returns null if the registry takes no tokens of Nexos. */
+  /**
+   * Returns null if the registry takes no tokens of Nexos.
+   *
+   * @throws when the file cannot be read
+   */
   registryTokenPem(): string | null {
-    return this.tokenPemFile === undefined ? null : readFileSync(this.tokenPemFile, 'utf8');
+    if (this.tokenPemFile === undefined) return null;
+    try {
+      return readFileSync(this.tokenPemFile, 'utf8');
+    } catch (error) {
+      throw new Error(`REGISTRY_TOKEN_PEM_FILE cannot be read: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
   }
 
   /** Returns the operator's credentials by registry, as `registryHost` names it. */

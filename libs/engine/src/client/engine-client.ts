@@ -96,6 +96,6 @@ function registryAccess(config: EngineConfig): RegistryAccess {
     instance: config.instance,
     registry: config.registry,
     credentials: config.registryLogins(),
-    tokens: pem === null ? null : RegistryTokens.fromPem(pem),
+    tokens: pem === null ? null : RegistryTokens.fromPem(pem, 'REGISTRY_TOKEN_PEM_FILE'),
   });
 }

@@ -29,19 +29,22 @@ export class RegistryTokens {
 
   /**
    * @param pem a P-256 private key and its certificate
+   * @param source begins the message of an error
    * @throws {Error} whose message does not quote the key
    */
-  static fromPem(pem: string): RegistryTokens {
+  static fromPem(pem: string, source = 'the PEM'): RegistryTokens {
     let key: KeyObject;
     let certificate: X509Certificate;
     try {
       key = createPrivateKey(pem);
       certificate = new X509Certificate(pem);
     } catch {
-      throw new Error('must contain a private key and its certificate, both as PEM');
+      throw new Error(`${source} must contain a private key and its certificate, both as PEM`);
     }
-    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') throw new Error('must contain a P-256 key');
-    if (!certificate.checkPrivateKey(key)) throw new Error('must contain the certificate of its key');
+    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1')
+      throw new Error(`${source} must contain a P-256 key`);
+    if (!certificate.checkPrivateKey(key))
+      throw new Error(`${source} must contain the certificate of its key`);
     return new RegistryTokens(key, certificate.raw.toString('base64'));
   }
 
