@@ -63,6 +63,18 @@ describe('isolated builds', () => {
     expect((await probes.build(probes.isolated, 'RUN echo still here')).failure).toBeNull();
   });
 
+  it('start again behind the filter, with the cache, after a process of their engine has died', async () => {
+    for (const name of ['dockerd', 'dnsmasq', 'socat']) {
+      const before = await probes.startedAt();
+      await probes.inEngine('pkill', '--signal', 'KILL', '--exact', name);
+      await eventually(`the container to start again after ${name} was killed`, async () => {
+        const isBack = (await probes.startedAt()) !== before && (await probes.builds.answers());
+        return isBack ? true : undefined;
+      });
+      expect(await probes.reachedByStep(probes.isolated)).toEqual([]);
+    }
+  });
+
   it('hand the image over to the engine that runs it, whose app reaches the machine but no store', async () => {
     const named = probes.arguments;
     const owner = newOwner();

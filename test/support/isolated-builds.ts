@@ -48,6 +48,14 @@ export class IsolatedBuilds {
     return new Docker({ socketPath: this.host.replace('unix://', '') });
   }
 
+  /** Reports whether its engine answers. */
+  answers(): Promise<boolean> {
+    return this.docker.ping().then(
+      () => true,
+      () => false,
+    );
+  }
+
   /** For builder and lifecycle worker. */
   get env(): Record<string, string> {
     return { REGISTRY_URL: this.registry, REGISTRY_TOKEN_PEM_FILE: this.pem };

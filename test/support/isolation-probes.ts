@@ -153,6 +153,11 @@ export class IsolationProbes {
     return logOf(this.server);
   }
 
+  /** Returns when the container of the engine of builds was started. */
+  async startedAt(): Promise<string> {
+    return (await this.builds.container('build-engine').inspect()).State.StartedAt;
+  }
+
   /** Runs a command in the container of the engine of builds. */
   async inEngine(...command: string[]): Promise<void> {
     const exec = await this.builds.container('build-engine').exec({ Cmd: command, AttachStdout: true });
