@@ -33,9 +33,11 @@ const SLOW = existing(
   'test/full/api/rate-limit-window.spec.ts',
   'test/full/backup.spec.ts',
   'test/full/branches.spec.ts',
+  'test/full/build-setups.spec.ts',
   'test/full/e2e/actions.spec.ts',
   'test/full/e2e/executions.spec.ts',
   'test/full/e2e/hooks.spec.ts',
+  'test/full/e2e/isolated-builds.spec.ts',
   'test/full/e2e/rollback.spec.ts',
   'test/full/e2e/sleeping.spec.ts',
   'test/full/e2e/starting.spec.ts',
@@ -43,6 +45,7 @@ const SLOW = existing(
   'test/full/env-vars.spec.ts',
   'test/full/executions.spec.ts',
   'test/full/services/postgres-recipe.spec.ts',
+  'test/full/setup/isolated-setup.spec.ts',
   'test/full/sleeping.spec.ts',
 );
 /** Files that take minutes, most of them to fetch packages and to build. */

@@ -3,7 +3,7 @@ import type { Engine } from '../local/engine.js';
 import type { Context } from '../local/home.js';
 import { step } from '../local/progress.mjs';
 import { SetupError, messageOf } from '../local/setup-error.mjs';
-import { buildStandIn, followJson, isCurrent, type ImageName } from './stand-in.js';
+import { type BuildImageName, buildStandIn, followJson, isCurrent, type ImageName } from './stand-in.js';
 
 export interface Image {
   /** Its name on the engine. */
@@ -65,6 +65,22 @@ export async function ensureImages({ docker }: Engine, context: Context): Promis
   return Object.fromEntries(await Promise.all(entries)) as Record<ImageName, Image>;
 }
 
+/** Ensures that the engine has the images of isolated builds, which are built on Debian's. */
+export async function ensureBuildImages(
+  docker: Docker,
+  base: string,
+  context: Context,
+): Promise<Record<BuildImageName, Image>> {
+  const ensure = async (name: BuildImageName): Promise<Image> => {
+    const image = localName(name);
+    const found = find(await docker.listImages(), image);
+    if (found === undefined || !isCurrent(name, found))
+      await buildStandIn(docker, name, { image, base }, context);
+    return { name: image, id: find(await docker.listImages(), image)?.Id ?? image };
+  };
+  return { registry: await ensure('registry'), 'build-engine': await ensure('build-engine') };
+}
+
 /** The stand-ins without a version in their environment have the public images' major version. */
 function tagVersion(name: ImageName): string | undefined {
   return /:(\d+)/.exec(SOURCES[name])?.[1];
@@ -77,7 +93,7 @@ async function versionOf(docker: Docker, id: string): Promise<string | undefined
   return variables.map((one) => VERSION.exec(one)?.[1]).find((version) => version !== undefined);
 }
 
-function localName(name: ImageName): string {
+function localName(name: ImageName | BuildImageName): string {
   return `nexos-local/${name}:${name === 'debian' ? 'bookworm' : 'latest'}`;
 }
 

@@ -11,6 +11,8 @@ import { SetupError, messageOf } from '../local/setup-error.mjs';
 import { packageFolders } from './package-folders.js';
 
 export type ImageName = 'debian' | 'postgres' | 'redis' | 's3' | 'haproxy' | 'node';
+/** Images that only isolated builds need; they have no public counterpart. */
+export type BuildImageName = 'registry' | 'build-engine';
 /** A file or folder of a build context. */
 type ContextEntry = readonly [folder: string, name: string];
 
@@ -21,7 +23,7 @@ const KEPT_LINES = 15;
 const S3_PACKAGE = '@20minutes/s3rver';
 
 /** Reports whether an image is public, or a stand-in built with the current recipe. */
-export function isCurrent(name: ImageName, { Labels }: Docker.ImageInfo): boolean {
+export function isCurrent(name: ImageName | BuildImageName, { Labels }: Docker.ImageInfo): boolean {
   // The engine may answer null, which the types lack.
   const labels = (Labels as Record<string, string> | null) ?? {};
   if (labels[STAND_IN] !== 'true' || name === 'debian') return true;
@@ -31,7 +33,7 @@ export function isCurrent(name: ImageName, { Labels }: Docker.ImageInfo): boolea
 /** Builds the stand-in of a public image; `base` is the Debian image. */
 export async function buildStandIn(
   docker: Docker,
-  name: ImageName,
+  name: ImageName | BuildImageName,
   { image, base }: { image: string; base: string },
   context: Context,
 ): Promise<void> {
@@ -97,7 +99,7 @@ export async function followJson(
 }
 
 /** Returns the build context of a stand-in. */
-function tarOf(name: ImageName): Readable {
+function tarOf(name: ImageName | BuildImageName): Readable {
   const own = recipeFiles(name).map((path): ContextEntry => [dirname(path), basename(path)]);
   const added = { node: () => [hostNode(), ...hostNpm()], s3: () => [hostNode(), ...s3Packages()] };
   const entries = [...own, ...(name === 'node' || name === 's3' ? added[name]() : [])];
@@ -122,7 +124,7 @@ function outputOf(program: string, args: readonly string[], lock?: number): Read
   return output;
 }
 
-function recipeFiles(name: ImageName): string[] {
+function recipeFiles(name: ImageName | BuildImageName): string[] {
   const folder = join(root, 'docker/images', name);
   return readdirSync(folder)
     .sort()
@@ -158,7 +160,7 @@ function hostNpm(): ContextEntry[] {
 }
 
 /** Hashes everything in a stand-in; of programs and packages only the version. */
-function recipeOf(name: ImageName): string {
+function recipeOf(name: ImageName | BuildImageName): string {
   const hash = createHash('sha256');
   for (const path of recipeFiles(name)) hash.update(readFileSync(path));
   if (name === 's3' || name === 'node') hash.update(process.version);

@@ -21,6 +21,8 @@ const PREVIOUS_RUN_SECONDS = 45;
 export interface AppsOptions {
   /** Added to this process's environment. */
   readonly env: NodeJS.ProcessEnv;
+  /** Added for the builder alone. */
+  readonly builderEnv?: NodeJS.ProcessEnv;
   readonly log: Log;
   readonly apps?: readonly { readonly name: string; readonly module: string }[];
   readonly nodeFlags?: readonly string[];
@@ -59,13 +61,14 @@ export async function withAppsLock<T>(
 
 /** Starts the apps, and restarts those that crash. */
 export function startApps(options: AppsOptions): RunningApps {
-  const { log, apps = APPS, nodeFlags = [], firstBackOffMs = 500, lock } = options;
+  const { log, apps = APPS, nodeFlags = [], firstBackOffMs = 500, lock, builderEnv = {} } = options;
   const env = { ...process.env, ...options.env };
   const width = Math.max(...apps.map(({ name }) => name.length));
   const running = apps.map(
     ({ name, module }) =>
       new App({
-        ...{ name, module, env, nodeFlags, firstBackOffMs, lock, log },
+        ...{ name, module, nodeFlags, firstBackOffMs, lock, log },
+        env: name === 'builder' ? { ...env, ...builderEnv } : env,
         output: (line) => log(`${name.padEnd(width)} | ${line}`),
       }),
   );

@@ -21,8 +21,11 @@ export interface ContainerSpec {
   readonly title: string;
   /** A new image under the same name recreates the container. */
   readonly image: Image;
-  /** The installation's bridge network that the container joins, and its port there. Default: the machine's own network. */
-  readonly network?: { readonly name: string; readonly port: number };
+  /**
+   * The installation's bridge network that the container joins, and its port there; null: it publishes none. Default: the
+   * machine's own network.
+   */
+  readonly network?: { readonly name: string; readonly port: number | null };
   /** The port on 127.0.0.1. Default: the first free one from `firstPort` on, which the home remembers. */
   readonly port?: number;
   readonly firstPort: number;
@@ -150,13 +153,13 @@ async function create(owner: Owner, spec: ContainerSpec, kept = spec.firstPort) 
 /** Returns the container's configuration; one label is a hash of the rest. */
 function request({ home, instance }: Owner, spec: ContainerSpec, port = 0) {
   const given = spec.config(port);
-  const inside = `${spec.network?.port}/tcp`;
+  const inside = spec.network?.port == null ? null : `${spec.network.port}/tcp`;
   const config = {
     ...given,
     name: spec.name,
     Image: spec.image.name,
     Labels: ownerLabels(home, instance),
-    ...(spec.network && { ExposedPorts: { [inside]: {} } }),
+    ...(inside !== null && { ExposedPorts: { [inside]: {} } }),
     HostConfig: {
       // Engine 20.10 does not start `unless-stopped` ones again after a crash that their processes survived.
       RestartPolicy: { Name: 'always' },
@@ -166,7 +169,9 @@ function request({ home, instance }: Owner, spec: ContainerSpec, port = 0) {
         ? { NetworkMode: 'host' }
         : {
             NetworkMode: spec.network.name,
-            PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
+            ...(inside !== null && {
+              PortBindings: { [inside]: [{ HostIp: '127.0.0.1', HostPort: String(port) }] },
+            }),
           }),
       ...given.HostConfig,
     },

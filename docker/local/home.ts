@@ -26,7 +26,7 @@ export const LABELS = {
   config: 'dev.nexos.config',
 };
 
-export type PortName = 'postgres' | 'redis' | 'ingress';
+export type PortName = 'postgres' | 'redis' | 'ingress' | 'registry';
 
 /** What every step of setup needs. */
 export interface Context {

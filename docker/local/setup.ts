@@ -8,6 +8,7 @@ import { defaultHome, secret, type Context } from './home.js';
 import { ingressVariables } from './ingress-variables.js';
 import { ensureProgram } from './install-engine.js';
 import { ensureInstance, listClones, removeOrphans } from './instances.js';
+import { ensureBuilds } from './isolated-builds.js';
 import { withLock } from './lock.mjs';
 import { readOptions } from './options.js';
 import { defaultSocketDir, ingress, postgres, redis } from './platform.js';
@@ -29,6 +30,8 @@ export interface SetupOptions {
   readonly configDir?: string;
   /** Whether HAProxy stays as it is if it runs: for commands that are given no variables for it. */
   readonly keepsIngress?: boolean;
+  /** Whether builds have an engine of their own; they stay as they are by default. */
+  readonly builds?: 'isolated' | 'shared';
 }
 
 export interface LocalSystem {
@@ -36,6 +39,8 @@ export interface LocalSystem {
   readonly home: string;
   /** The configuration of the apps; it contains secrets. */
   readonly env: Record<string, string>;
+  /** Further variables of the builder alone. */
+  readonly builderEnv: Record<string, string>;
   /** The name of each image on the engine. */
   readonly images: Record<ImageName, string>;
 }
@@ -73,6 +78,11 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
     const ports = await step(log, 'Starting Postgres, Redis and HAProxy', () =>
       ensureContainers(owner, specs),
     );
+    const builds = await ensureBuilds(owner, context, {
+      builds: options.builds,
+      images: [images.debian, images.node, images.postgres],
+      base: images.debian.name,
+    });
     const urlOf = (server: typeof redisServer) => server?.url(ports.get(server.name) ?? 0) ?? '';
     mkdirSync(join(home, 'mirrors'), { recursive: true, mode: 0o700 });
     const names = Object.fromEntries(Object.entries(images).map(([key, { name }]) => [key, name]));
@@ -94,6 +104,7 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
       MIRROR_DIR: join(home, 'mirrors'),
       ENCRYPTION_KEY: secret(home, 'ENCRYPTION_KEY', 'base64'),
       GITHUB_WEBHOOK_SECRET: secret(home, 'GITHUB_WEBHOOK_SECRET', 'hex'),
+      ...builds.env,
     };
     const given = Object.entries(env).map(([name, value]) => [name, environment[name] || value]);
     return {
@@ -101,6 +112,7 @@ export async function setup(options: SetupOptions = {}): Promise<LocalSystem> {
       home,
       images: names as LocalSystem['images'],
       env: Object.fromEntries(given) as typeof env,
+      builderEnv: { ...builds.builder },
     };
   });
 }

@@ -16,6 +16,7 @@ const USAGE = `Starts Nexos in the foreground: the API and its workers (integrat
 order; a second Ctrl-C kills them.
 
   npm start
+  npm start -- --isolated-builds    with an engine of their own for builds (docs/operating/builds.md)
 
   HOST, PORT                where the API listens (default 127.0.0.1 and ${DEFAULT_PORT})
   DATABASE_URL, REDIS_URL   use these instead of the Postgres and Redis that setup starts
@@ -29,13 +30,15 @@ export const log: Log = (line) => void process.stdout.write(`${line}\n`);
 
 /** `npm start` */
 export async function main(args: string[]): Promise<number> {
-  readOptions(USAGE, args, {});
-  return await runNexos();
+  const options = readOptions(USAGE, args, { 'isolated-builds': { type: 'boolean' } });
+  return await runNexos({ builds: options['isolated-builds'] === true ? 'isolated' : 'shared' });
 }
 
 interface RunOptions {
   readonly nodeFlags?: readonly string[];
   readonly onReady?: (apps: RunningApps) => void;
+  /** Which engine builds use; the present one by default. */
+  readonly builds?: 'isolated' | 'shared';
 }
 
 /**
@@ -44,12 +47,12 @@ interface RunOptions {
  * @param options `onReady` is called once the API answers
  * @returns the exit code
  */
-export async function runNexos({ nodeFlags = [], onReady }: RunOptions = {}): Promise<number> {
+export async function runNexos({ nodeFlags = [], onReady, builds }: RunOptions = {}): Promise<number> {
   const began = Date.now();
   const { PORT: port = DEFAULT_PORT, HOST: host = '127.0.0.1' } = process.env;
   if (!isPort(port)) throw new SetupError('PORT must be a number from 1 to 65535.');
   return await withAppsLock(defaultHome, log, async (lock) => {
-    const system = await setup({ log });
+    const system = await setup({ log, ...(builds && { builds }) });
     await compile({ log });
     if (!(await isFree(Number(port), host))) {
       throw new SetupError(`Port ${port} on ${host} is in use. Choose another port: PORT=3001 npm start`);
@@ -57,7 +60,7 @@ export async function runNexos({ nodeFlags = [], onReady }: RunOptions = {}): Pr
     await migrate(system.env, log);
     const publicApiUrl = process.env.PUBLIC_API_URL || `http://127.0.0.1:${port}`;
     const env = { ...system.env, PORT: port, PUBLIC_API_URL: publicApiUrl };
-    const apps = startApps({ env, nodeFlags, log, lock });
+    const apps = startApps({ env, builderEnv: system.builderEnv, nodeFlags, log, lock });
     let exitCode = 0;
     let failure: unknown;
     stopOnSignals(apps, () => (exitCode = 1));

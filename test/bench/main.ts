@@ -7,6 +7,7 @@ import { benchDeliveries } from './deliveries-bench.js';
 import { benchDeploy } from './deploy-bench.js';
 import { benchDoubts } from './doubts-bench.js';
 import { benchIngress } from './ingress-bench.js';
+import { benchIsolation } from './isolation-bench.js';
 import { benchLogs } from './logs-bench.js';
 import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
@@ -23,6 +24,8 @@ const USAGE = `Compares Nexos with the same work without it, on this machine.
   npm run bench -- deploy   from a push, also of an app with three containers, and from a resume, to the first response,
                             against docker build, docker service create and docker service scale on the same engine
   npm run bench -- ingress  2,000 routes: ready after a start, changes of a route, and throughput against a static HAProxy
+  npm run bench -- isolation  from a push to the first response with isolated builds, against builds on the engine of the
+                            machine
   npm run bench -- logs     fifty watchers of a build that prints 200,000 lines, against docker build piped to one reader
   npm run bench -- slow-github  from a push to the first response, while GitHub's API takes 5 s per response and while
                             it does not
@@ -40,6 +43,7 @@ const BENCHES = new Map(
     deploy: benchDeploy,
     doubts: benchDoubts,
     ingress: benchIngress,
+    isolation: benchIsolation,
     logs: benchLogs,
     memory: benchMemory,
     push: benchPush,

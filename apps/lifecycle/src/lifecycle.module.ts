@@ -55,6 +55,8 @@ import { ProjectNetwork } from './reconcile/project-network.js';
 import { Siblings } from './reconcile/siblings.js';
 import { ReconcileEnvironmentHandler } from './reconcile/reconcile-environment.handler.js';
 import { Relays } from './relays/relays.js';
+import { PulledImageSweeper } from './registry/pulled-image-sweeper.js';
+import { PullTokenRenewal } from './registry/pull-token-renewal.js';
 import { RelaySweeper } from './relays/relay-sweeper.js';
 import { ResetHooks } from './reset/reset-hooks.js';
 import { Rollout } from './rollout/rollout.js';
@@ -155,6 +157,8 @@ export class LifecycleModule implements OnModuleInit {
         ReconcileEnvironmentHandler,
         RedisRecipe,
         Relays,
+        PulledImageSweeper,
+        PullTokenRenewal,
         RelaySweeper,
         ResetHooks,
         RestartBackOff,

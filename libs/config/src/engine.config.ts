@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { type RegistryLogin } from '@nexos/domain';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { Env } from './env.decorator.js';
@@ -56,7 +57,7 @@ export class EngineConfig {
     'REGISTRY_URL',
     'Registry that images are pushed to, without credentials. If unset, an image runs only on the node that built it.',
     'string',
-    ['builder'],
+    ['builder', 'lifecycle'],
   )
   @IsOptional()
   @Matches(/^[a-z0-9.-]+(:\d{1,5})?(\/[a-z0-9._/-]+)?$/, { message: 'must be host[:port][/path], no scheme' })
@@ -70,6 +71,32 @@ export class EngineConfig {
   )
   @AreLogins()
   credentials = '[]';
+
+  @Env(
+    'REGISTRY_TOKEN_PEM_FILE',
+    'Path of a PEM file with a P-256 private key and its certificate. If set, Nexos signs a token for each push to `REGISTRY_URL` and each pull from it, for one repository; the registry must accept that certificate.',
+    'string',
+    ['builder', 'lifecycle'],
+  )
+  @IsOptional()
+  @Matches(/^\//, { message: 'must be an absolute path' })
+  tokenPemFile?: string;
+
+  /**
+   * Returns null if the registry takes no tokens of Nexos.
+   *
+   * @throws when the file cannot be read
+   */
+  registryTokenPem(): string | null {
+    if (this.tokenPemFile === undefined) return null;
+    try {
+      return readFileSync(this.tokenPemFile, 'utf8');
+    } catch (error) {
+      throw new Error(`REGISTRY_TOKEN_PEM_FILE cannot be read: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
 
   /** Returns the operator's credentials by registry, as `registryHost` names it. */
   registryLogins(): ReadonlyMap<string, RegistryLogin> {

@@ -58,9 +58,16 @@ export {
 } from './builds/image-builder.js';
 export { RegistryFailure } from './images/registry-failure.js';
 export { NO_CREDENTIALS, type RegistryCredentials } from './images/registry-credentials.js';
+export { RegistryTokens } from './images/registry-tokens.js';
 export { ImagePusher } from './images/image-pusher.js';
 export type { ImageLayer } from './images/image-layers.js';
-export { Images, type BuiltImageFacts, type ImageFacts, type ImageRemoval } from './images/images.js';
+export {
+  Images,
+  type PulledImage,
+  type BuiltImageFacts,
+  type ImageFacts,
+  type ImageRemoval,
+} from './images/images.js';
 export type { JobEnd } from './jobs/job-end.js';
 export { JobRemovedError, OneOffJobs, type OneOffJobSpec, type OneOffRun } from './jobs/one-off-jobs.js';
 export type { NextSubnet } from './services/project-bridges.js';

@@ -167,12 +167,12 @@ export function newOwner(): TestOwner {
   };
 }
 
-/** Packs these files into a build context; a name that ends in a slash is a folder. */
-export function tarOf(files: Record<string, string>): Readable {
+/** Packs these files into a build context; a name that ends in a slash is a folder, and bytes are a program. */
+export function tarOf(files: Record<string, string | Buffer>): Readable {
   const pack = tar.pack();
   for (const [name, content] of Object.entries(files)) {
     if (name.endsWith('/')) pack.entry({ name, type: 'directory' });
-    else pack.entry({ name }, content);
+    else pack.entry({ name, mode: typeof content === 'string' ? 0o644 : 0o755 }, content);
   }
   pack.finalize();
   return Readable.from(pack);

@@ -8,7 +8,7 @@ const COMPOSE = documentAt('docker/compose.yaml');
 const EXAMPLE = documentAt('docker/.env.example');
 const HAPROXY = documentAt('docker/haproxy/haproxy.cfg');
 const APPS = ['agent', 'api', 'builder', 'integrations', 'lifecycle', 'quota'];
-const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy'];
+const SERVICES = [...APPS, 'postgres', 'redis', 'haproxy', 'registry', 'build_engine'];
 /** Variables that the layout of the containers fixes, and variables for tests only. */
 const FIXED = [
   ...['DATABASE_URL', 'REDIS_URL', 'PORT', 'HOST', 'HEALTH_PORT', 'HEALTH_HOST', 'MIRROR_DIR', 'DOCKER_HOST'],
@@ -45,11 +45,20 @@ describe('docker/compose.yaml', () => {
   });
 
   it('gives the engine’s socket only to the agent, the builder and the lifecycle worker', () => {
-    expect(SERVICES.filter((name) => service(name).includes('/var/run/docker.sock:'))).toEqual([
+    expect(SERVICES.filter((name) => /\/var\/run\/docker\.sock[:}]/.test(service(name)))).toEqual([
       'agent',
       'builder',
       'lifecycle',
     ]);
+  });
+
+  it('gives the engine of builds neither a store nor the sockets of the machine', () => {
+    const engine = service('build_engine');
+    expect(engine).toContain('networks: [builds]');
+    expect(engine).not.toMatch(/stores|outside|docker\.sock:|ports:/);
+    expect(service('registry')).toContain("ports: ['127.0.0.1:5800:5000']");
+    for (const name of ['registry', 'registry_key', 'build_engine'])
+      expect(service(name)).toContain('profiles: [isolated-builds]');
   });
 
   it("gives the GitHub App's key, and who may use it, only to the apps that read repositories", () => {
@@ -91,7 +100,12 @@ describe('docker/compose.yaml', () => {
     const known = appVariables().map(({ name }) => name);
     const passed = [...COMPOSE.matchAll(/^ +([A-Z][A-Z0-9_]+): /gm)]
       .map(([, name = '']) => name)
-      .filter((name) => !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE|INGRESS_BIND)/.test(name));
+      .filter(
+        (name) =>
+          !/^(CMD|POSTGRES_|REDIS_PASSWORD|NODE_IMAGE|INGRESS_BIND|BUILD_(?!CACHE|CONCURRENCY|LOG|CONTEXT))/.test(
+            name,
+          ),
+      );
     expect(passed.length).toBeGreaterThan(15);
     expect(passed.filter((name) => !known.includes(name))).toEqual([]);
   });

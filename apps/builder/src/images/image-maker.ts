@@ -77,7 +77,10 @@ export class ImageMaker {
   async make(task: BuildTask): Promise<DeployableImage> {
     await this.space.assertEnough();
     await this.removeEarlierImages(task);
-    const [nodeId, commit] = await settleAll([this.nodeId(), this.fetchSource(task)]);
+    const [nodeId, commit] = await settleAll([
+      this.config.registry === undefined ? this.nodeId() : null,
+      this.fetchSource(task),
+    ]);
     await this.skipMarks.assertNone(task, commit.sha);
     const settings = await this.committed.applyTo(task, commit.source);
     await this.watched.assertAny(task, settings, commit.sha);
@@ -87,7 +90,7 @@ export class ImageMaker {
     try {
       const images = await this.makeImages(task, commit, settings);
       await end({ discardRecords: false });
-      return { ...images, nodeId: this.config.registry === undefined ? nodeId : null };
+      return { ...images, nodeId };
     } catch (error) {
       await end({ discardRecords: isDiskFull(error) });
       throw error;
@@ -180,7 +183,7 @@ export class ImageMaker {
   private async push(task: BuildTask, imageId: string): Promise<string> {
     const { deployment, log, signal, guard } = task;
     log.note('pushing to the registry');
-    const repository = `${this.config.instance}/${deployment.environmentId}`;
+    const repository = `${this.config.instance}/${deployment.projectId}/${deployment.environmentId}`;
     return this.retries.run(task, () =>
       this.pusher.push(imageId, repository, signal, (line) => log.append(line), guard),
     );
@@ -231,7 +234,7 @@ export class ImageMaker {
     return source.sha;
   }
 
-  /** Returns this engine's node: without a registry, an image stays where it was built. */
+  /** Returns this engine's node: without a registry, an image stays where it was built. With one, the engine may be in no Swarm. */
   private async nodeId(): Promise<string> {
     const { swarm } = await this.engine.info();
     if (swarm.nodeId === null) {

@@ -59,7 +59,7 @@ export class SeedMaker {
       }),
     );
     if (this.engineConfig.registry === undefined) return imageId;
-    const repository = `${this.engineConfig.instance}/${deployment.environmentId}`;
+    const repository = `${this.engineConfig.instance}/${project.id}/${deployment.environmentId}`;
     return this.retries.run(task, () => this.pusher.push(imageId, repository, signal, onLine, guard));
   }
 

@@ -6,7 +6,8 @@ import type DockerModem from 'docker-modem';
 import { EngineUnavailableError, mapEngineError } from './engine-errors.js';
 import { engineConnection } from './engine-connection.js';
 import type { Guard } from './guard.js';
-import type { RegistryCredentials } from '../images/registry-credentials.js';
+import { RegistryAccess, type RegistryAuth } from '../images/registry-access.js';
+import { RegistryTokens } from '../images/registry-tokens.js';
 
 /** How long one response may take, in milliseconds. */
 const DEADLINE_MS = 30_000;
@@ -20,15 +21,14 @@ export type Operation<T> = (docker: Docker) => Promise<T>;
 export class EngineClient {
   readonly instance: string;
   readonly registry: string | undefined;
-  /** The operator's. */
-  readonly credentials: RegistryCredentials;
+  readonly access: RegistryAccess;
   private readonly docker: Docker;
   private readonly streams: Docker;
 
   constructor(config: EngineConfig) {
     this.instance = config.instance;
     this.registry = config.registry;
-    this.credentials = config.registryLogins();
+    this.access = registryAccess(config);
     const connection = engineConnection(config.dockerHost);
     this.docker = new Docker({ ...connection, timeout: SILENCE_MS });
     this.streams = new Docker(connection);
@@ -86,6 +86,16 @@ export interface StreamRequest {
   readonly options?: Record<string, unknown>;
   readonly headers?: Record<string, string | string[]>;
   readonly file?: Readable;
-  readonly authconfig?: { readonly base64: string };
+  readonly authconfig?: RegistryAuth;
   readonly abortSignal: AbortSignal;
+}
+
+function registryAccess(config: EngineConfig): RegistryAccess {
+  const pem = config.registryTokenPem();
+  return new RegistryAccess({
+    instance: config.instance,
+    registry: config.registry,
+    credentials: config.registryLogins(),
+    tokens: pem === null ? null : RegistryTokens.fromPem(pem, 'REGISTRY_TOKEN_PEM_FILE'),
+  });
 }

@@ -17,6 +17,8 @@ export const LABELS = {
   relay: 'dev.nexos.relay',
   /** The run of a one-off job; distinguishes it from an older job of the same name. */
   job: 'dev.nexos.job',
+  /** On services whose image is pulled with a token: when that expires, in seconds since 1970. */
+  pullUntil: 'dev.nexos.pull-until',
   /** On the jobs that run a user's command in an environment. */
   execution: 'dev.nexos.execution',
 } as const;

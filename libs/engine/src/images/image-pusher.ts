@@ -11,7 +11,6 @@ import {
 import { assertOurs } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { Images } from './images.js';
-import { registryAuth } from './registry-credentials.js';
 import { pushFailure } from './registry-failure.js';
 import { registryProblem } from './registry-problem.js';
 import { readJsonLines } from '../client/json-lines.js';
@@ -57,7 +56,7 @@ export class ImagePusher {
     const host = registryOfImage(repo);
     const stop = new AbortController();
     try {
-      const pushed = { repo, tag, authconfig: registryAuth(repo, this.client.credentials) };
+      const pushed = { repo, tag, authconfig: this.client.access.forPush(repo) };
       return `${repo}@${await this.follow(pushed, signal, stop, onLine)}`;
     } catch (error) {
       signal.throwIfAborted();

@@ -5,7 +5,6 @@ import { EngineConflictError, EngineNotFoundError, streamedError } from '../clie
 import { LABELS, type Labels, type Owner, assertOurs, labelFilter } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { type HistoryEntry, type ImageLayer, imageLayers } from './image-layers.js';
-import { registryAuth } from './registry-credentials.js';
 import { readJsonLines } from '../client/json-lines.js';
 
 /** Deleting many layers takes a while. */
@@ -36,6 +35,14 @@ export interface BuiltImageFacts {
   readonly tags: readonly string[];
   readonly createdAt: Date;
   readonly sizeBytes: number;
+}
+
+/** An image of this installation that came from the registry. */
+export interface PulledImage {
+  readonly id: string;
+  /** The digests by which services run it: `registry/repository@sha256:…` */
+  readonly references: readonly string[];
+  readonly createdAt: Date;
 }
 
 /** The images on this engine. */
@@ -88,7 +95,7 @@ export class Images {
       method: 'POST',
       path: '/images/create?',
       options: { _query: { fromImage: reference }, _body: {} },
-      authconfig: registryAuth(reference, this.client.credentials),
+      authconfig: this.client.access.forImage(reference),
       abortSignal: withDeadline(signal, PULL_DEADLINE_MS),
     });
     for await (const message of readJsonLines(response)) {
@@ -128,6 +135,19 @@ export class Images {
       if (error instanceof EngineConflictError) return 'in-use';
       throw error;
     }
+  }
+
+  /** Lists the images of this installation that have no tag and came from `REGISTRY_URL`: another engine built them. */
+  async listPulled(): Promise<PulledImage[]> {
+    const { instance, registry } = this.client;
+    if (registry === undefined) return [];
+    const label = labelFilter(instance, {});
+    const images = await this.client.call((docker) => docker.listImages({ filters: { label } }));
+    return images.flatMap(({ Id, RepoTags, RepoDigests, Created }) => {
+      const references = (RepoDigests ?? []).filter((text) => text.startsWith(`${registry}/${instance}/`));
+      const isPulled = references.length > 0 && realTags(RepoTags).length === 0;
+      return isPulled ? [{ id: Id, references, createdAt: new Date(Created * 1000) }] : [];
+    });
   }
 
   /** Lists the images built for an environment, newest first. */

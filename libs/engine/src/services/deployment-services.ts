@@ -12,6 +12,7 @@ import { followServiceLogs, type FollowOptions, type ServiceLogLine } from '../l
 import { type DeploymentServiceSpec, serviceSpec } from './service-spec.js';
 import { type LabelledTask, runningTasks } from './running-tasks.js';
 import { SwarmServices } from './swarm-services.js';
+import { needsNewToken } from './pull-expiry.js';
 import { isOnBridge, movedTo, withoutHealthCheck } from './task-template.js';
 import { VersionNetworks } from './version-networks.js';
 
@@ -151,6 +152,28 @@ export class DeploymentServices extends SwarmServices {
       ...spec,
       TaskTemplate: movedTo(place, spec.TaskTemplate as Docker.ContainerTaskSpec),
     });
+  }
+
+  /**
+   * Gives a new token for its image to each service of which the present one has used up half of its life. Swarm does not
+   * restart tasks for that. A service that changes meanwhile gets its token with that change.
+   *
+   * @returns how many got one
+   */
+  async renewPullTokens(now = Date.now()): Promise<number> {
+    const label = [...labelFilter(this.client.instance, {}), LABELS.deployment];
+    const services = await this.client.call((docker) => docker.listServices({ filters: { label } }));
+    let renewed = 0;
+    for (const { ID, Version, Spec } of services) {
+      if (Spec === undefined || !needsNewToken(Spec, this.client.access, now)) continue;
+      try {
+        await this.replace(ID, Version?.Index, Spec, UNGUARDED);
+        renewed++;
+      } catch (error) {
+        if (!(error instanceof EngineConflictError || error instanceof EngineNotFoundError)) throw error;
+      }
+    }
+    return renewed;
   }
 
   /** Reports whether a container of a deployment of the owner still runs, even if its service was removed. */

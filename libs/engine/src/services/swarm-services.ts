@@ -1,5 +1,4 @@
 import type Docker from 'dockerode';
-import { registryOfImage } from '@nexos/domain';
 import type { EngineClient } from '../client/engine-client.js';
 import {
   EngineConflictError,
@@ -10,7 +9,8 @@ import {
 import { assertOurs } from '../client/engine-labels.js';
 import { type Guard, UNGUARDED } from '../client/guard.js';
 import { type OutputLine, tailServiceLogs } from '../logs/service-logs.js';
-import { registryAuth } from '../images/registry-credentials.js';
+import { imageOf, withPullExpiry } from './pull-expiry.js';
+import type { RegistryAuth } from '../images/registry-access.js';
 import { fromTemplate } from './swarm-template.js';
 import { isOnBridge, withoutHealthCheck } from './task-template.js';
 import { type ServiceTask, type TaskResponse, serviceTasks } from './service-tasks.js';
@@ -24,11 +24,21 @@ export type ServiceRemoval = 'removed' | 'missing';
 /** Calls dockerode with its first argument, which its types lack: without it, it sends the whole service as credentials. */
 function createService(
   docker: Docker,
-  auth: { readonly base64: string } | undefined,
+  auth: RegistryAuth | undefined,
   options: Docker.ServiceSpec,
 ): Promise<Docker.Service> {
   type Create = (auth: object | undefined, options: Docker.ServiceSpec) => Promise<Docker.Service>;
   return (docker.createService as unknown as Create).call(docker, auth, options);
+}
+
+/** Calls dockerode with the credentials as an argument of their own, which its types lack: among the options, they would be in the URL. */
+function updateService(
+  service: Docker.Service,
+  auth: RegistryAuth | undefined,
+  options: object,
+): Promise<unknown> {
+  type Update = (auth: object | undefined, options: object) => Promise<unknown>;
+  return (service.update as unknown as Update).call(service, auth, options);
 }
 
 /** Operations on any Swarm service of this installation. */
@@ -78,17 +88,26 @@ export abstract class SwarmServices {
       const changed = change(Spec ?? {});
       if (changed === null) return;
       // Without `_query`, dockerode would put all options into the URL, environment variables included.
-      const options = {
-        _query: { version: Version?.Index },
-        _body: isRunning(changed) ? withoutHealthCheck(changed) : changed,
-      };
+      const next = isRunning(changed) ? withoutHealthCheck(changed) : changed;
       try {
-        await this.client.change(guard, (docker) => docker.getService(ID).update(options));
+        await this.replace(ID, Version?.Index, next, guard);
         return;
       } catch (error) {
         if (!(error instanceof EngineConflictError) || attempt === MAX_CONFLICTS) throw error;
       }
     }
+  }
+
+  /** Sends a specification, with fresh credentials for pulls. Without new ones, Swarm keeps those that it has. */
+  protected async replace(
+    id: string,
+    version: number | undefined,
+    spec: Docker.ServiceSpec,
+    guard: Guard,
+  ): Promise<void> {
+    const auth = this.authFor(spec);
+    const options = { _query: { version }, _body: withPullExpiry(spec, this.client.access) };
+    await this.client.change(guard, (docker) => updateService(docker.getService(id), auth, options));
   }
 
   /** Returns the service's tasks, newest first; an empty list when the service does not exist. */
@@ -139,7 +158,8 @@ export abstract class SwarmServices {
   protected async createService(options: Docker.ServiceSpec, guard: Guard): Promise<string> {
     try {
       const auth = this.authFor(options);
-      return (await this.client.change(guard, (docker) => createService(docker, auth, options))).id;
+      const spec = withPullExpiry(options, this.client.access);
+      return (await this.client.change(guard, (docker) => createService(docker, auth, spec))).id;
     } catch (error) {
       if (!isForgottenNetwork(error)) throw error;
       throw new EngineUnavailableError('A network of the project is still being removed.', { cause: error });
@@ -147,11 +167,8 @@ export abstract class SwarmServices {
   }
 
   /** Returns the credentials with which any node pulls the service's image; undefined when there are none. */
-  private authFor({ TaskTemplate: task }: Docker.ServiceSpec): { readonly base64: string } | undefined {
-    const { credentials } = this.client;
-    const image = (task as Docker.ContainerTaskSpec | undefined)?.ContainerSpec?.Image ?? '';
-    const isPulled = !image.startsWith('sha256:') && credentials.has(registryOfImage(image));
-    return isPulled ? registryAuth(image, credentials) : undefined;
+  private authFor(spec: Docker.ServiceSpec): RegistryAuth | undefined {
+    return this.client.access.forService(imageOf(spec), spec.Labels);
   }
 
   protected async tasksOf(id: string): Promise<ServiceTask[]> {
