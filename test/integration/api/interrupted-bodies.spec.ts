@@ -74,8 +74,8 @@ const UPLOADS: Record<string, Upload> = {
   },
 };
 
-/** Sends the start of an upload, and no end. */
-async function start(upload: Upload, framing: Framing): Promise<Socket> {
+/** Sends the start of an upload, and no end. @param before requests that are sent before it */
+async function start(upload: Upload, framing: Framing, before = ''): Promise<Socket> {
   const { path, method = 'POST', headers = {}, announced = 2 * MIB, sent = 64 * 1024 } = upload;
   const { hostname, port } = new URL(nexos.api.baseUrl);
   const socket = connect(Number(port), hostname);
@@ -84,7 +84,7 @@ async function start(upload: Upload, framing: Framing): Promise<Socket> {
   await once(socket, 'connect');
   const framed = framing === 'chunked' ? 'transfer-encoding: chunked' : `content-length: ${announced}`;
   const lines = Object.entries({ host: 'x', ...headers }).map(([name, value]) => `${name}: ${value}`);
-  socket.write(`${method} ${path} HTTP/1.1\r\n${[...lines, framed].join('\r\n')}\r\n\r\n`);
+  socket.write(`${before}${method} ${path} HTTP/1.1\r\n${[...lines, framed].join('\r\n')}\r\n\r\n`);
   if (framing === 'chunked') socket.write(`${announced.toString(16)}\r\n`);
   await new Promise<void>((resolve) => socket.write(Buffer.alloc(sent, 'x'), () => resolve()));
   return socket;
@@ -126,6 +126,25 @@ it.each(CASES)(
     await expectTheSameProcess();
   },
 );
+
+it('the API survives clients that reset their connections before the response to a refused upload is sent', async () => {
+  // The response waits for that of the request before it, which waits for Postgres.
+  const before = `GET /api/projects HTTP/1.1\r\nhost: x\r\nauthorization: ${nexos.api.authorization}\r\n\r\n`;
+  await nexos.database.query('BEGIN; LOCK TABLE projects');
+  try {
+    const refused = CASES.filter(
+      ({ upload: { isRefusedEarly, sent } }) => isRefusedEarly === true && sent === undefined,
+    );
+    const sockets = await Promise.all(refused.map(({ upload, framing }) => start(upload, framing, before)));
+    // The API has received the uploads when it answers a later request.
+    await expectTheSameProcess();
+    for (const socket of sockets) socket.resetAndDestroy();
+    await expectTheSameProcess();
+  } finally {
+    await nexos.database.query('ROLLBACK');
+  }
+  await expectTheSameProcess();
+});
 
 it('the API survives clients that reset their connections when too many bytes are unverified', async () => {
   const upload = { path: WEBHOOK, headers: JSON_TYPE, announced: 25 * MIB, sent: 24 * MIB };

@@ -19,16 +19,18 @@ export class RequestSlotsInterceptor implements NestInterceptor {
     if (principal === undefined) return next.handle();
     const reply = http.getResponse<FastifyReply>();
     const slot = await this.slots.take(principal.accountId, reply.raw).catch((error: unknown) => {
-      throw error instanceof QueueTimeoutError ? tooMany(reply) : error;
+      throw error instanceof QueueTimeoutError ? tooMany() : error;
     });
     return next.handle().pipe(finalize(slot.handled));
   }
 }
 
-function tooMany(reply: FastifyReply): ApiError {
-  void reply.header('retry-after', RETRY_AFTER_SECONDS);
+function tooMany(): ApiError {
   return new ApiError(
-    'too-many-requests',
+    'service-unavailable',
     'Too many requests of the account are in progress, so this one did not start. Send it again, and fewer at the same time.',
+    [],
+    [],
+    RETRY_AFTER_SECONDS,
   );
 }
