@@ -23,6 +23,7 @@ import { IdempotencyModule } from './http/idempotency/idempotency.module.js';
 import { IngressFallbackServer } from './ingress-fallback/ingress-fallback.server.js';
 import { WakeWait } from './ingress-fallback/wake-wait.js';
 import { LimitsModule } from './http/limits/limits.module.js';
+import { RequestSlotsModule } from './http/limits/request-slots.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
 import { NotificationsModule } from './notifications/notifications.module.js';
 import { ProblemFilter } from './http/problems/problem.filter.js';
@@ -44,6 +45,7 @@ export class ApiModule {
         ObservabilityModule,
         StateModule,
         DeploymentMetricsModule,
+        RequestSlotsModule,
         AccountsModule,
         AgentReportsModule,
         AuditModule,

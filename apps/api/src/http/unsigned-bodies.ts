@@ -15,14 +15,19 @@ export class UnsignedBodies {
   ) {}
 
   /**
-   * Passes a body on, and counts it until `release` is called.
+   * Passes a body on, and counts it until `release` is called, which discards the rest of it.
    *
    * @returns the body, which fails with an `ApiError` (service-unavailable) when the limit is reached
    */
   hold(client: string, body: Readable): { readonly held: Transform; readonly release: () => void } {
     let bytes = 0;
+    let isReleased = false;
     const held = new Transform({
       transform: (chunk: Buffer, _encoding, done: TransformCallback) => {
+        if (isReleased) {
+          done();
+          return;
+        }
         if (!this.hasRoom(client, chunk.length)) {
           done(
             new ApiError(
@@ -37,11 +42,20 @@ export class UnsignedBodies {
         done(null, chunk);
       },
     });
+    // Those who read it listen too. A request may be refused before its body is read, and the error would end the process.
+    held.on('error', () => undefined);
     body.pipe(held);
     body.once('close', () => {
       if (!body.readableEnded) held.destroy(new Error('the client disconnected'));
     });
-    return { held, release: () => this.add(client, -bytes) };
+    const release = () => {
+      isReleased = true;
+      this.add(client, -bytes);
+      // What nobody counts any more must not stay in memory, nor keep the next request of its connection waiting.
+      body.unpipe(held);
+      body.resume();
+    };
+    return { held, release };
   }
 
   private hasRoom(client: string, bytes: number): boolean {

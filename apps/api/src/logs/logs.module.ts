@@ -3,6 +3,7 @@ import { StateModule } from '@nexos/state';
 import { FAST_REDIS, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { RequestSlotsModule } from '../http/limits/request-slots.module.js';
 import { LogStreamsModule } from '../http/streams/log-streams.module.js';
 import { LogResponder } from './log-responder.js';
 import { LogFeeds } from './log-feeds.js';
@@ -17,6 +18,7 @@ import { StatusWatch } from './status-watch.js';
     StateModule,
     QueueModule,
     LogStreamsModule,
+    RequestSlotsModule,
     BuildLogModule.forRoot(FAST_REDIS, [QueueModule]),
   ],
   providers: [LogResponder, LogFollower, LogFeeds, StatusWaits, StatusWatch],

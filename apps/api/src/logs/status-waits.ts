@@ -4,6 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { CredentialWatch } from '../auth/credential-watch.js';
 import { unauthenticated } from '../auth/unauthenticated.js';
 import { ApiError } from '../http/problems/api-error.js';
+import { RequestSlots } from '../http/limits/request-slots.js';
 import { ConcurrencyLimit } from '../http/limits/concurrency-limit.js';
 import { StatusWatch } from './status-watch.js';
 
@@ -43,6 +44,7 @@ export class StatusWaits implements BeforeApplicationShutdown {
   constructor(
     private readonly watch: StatusWatch,
     private readonly credentials: CredentialWatch,
+    private readonly slots: RequestSlots,
   ) {}
 
   /** Responds to all waiting requests before the process exits. */
@@ -73,6 +75,7 @@ export class StatusWaits implements BeforeApplicationShutdown {
       );
     }
     const ended = this.waits.begin(accountId);
+    this.slots.release(reply.raw);
     const enough = new AbortController();
     const end = () => enough.abort();
     const timer = setTimeout(end, seconds * 1_000);

@@ -5,6 +5,7 @@ import type { FastifyReply } from 'fastify';
 import { CredentialWatch } from '../../auth/credential-watch.js';
 import type { Principal, PrincipalRequest } from '../../auth/principal.js';
 import { ApiError } from '../problems/api-error.js';
+import { RequestSlots } from '../limits/request-slots.js';
 import { ConcurrencyLimit } from '../limits/concurrency-limit.js';
 
 const HEARTBEAT_MS = 15_000;
@@ -26,7 +27,10 @@ export class EventStreams implements BeforeApplicationShutdown {
   private readonly byAccount = new ConcurrencyLimit(MAX_STREAMS, MAX_STREAMS_PER_ACCOUNT);
   private readonly byCredential = new ConcurrencyLimit(MAX_STREAMS, MAX_STREAMS_PER_CREDENTIAL);
 
-  constructor(private readonly credentials: CredentialWatch) {}
+  constructor(
+    private readonly credentials: CredentialWatch,
+    private readonly slots: RequestSlots,
+  ) {}
 
   /** Ends all streams, which tell their readers when to connect again. */
   beforeApplicationShutdown(): void {
@@ -94,6 +98,7 @@ export class EventStreams implements BeforeApplicationShutdown {
     const revoked = new AbortController();
     const signal = AbortSignal.any([gone.signal, revoked.signal, this.stopping.signal]);
     reply.hijack();
+    this.slots.release(reply.raw);
     const stream = reply.raw;
     stream.writeHead(200, {
       ...(reply.getHeaders() as OutgoingHttpHeaders),

@@ -4,12 +4,13 @@ import { LOG_SUBSCRIBER, QueueModule } from '@nexos/queue';
 import { Module } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { AuthModule } from '../../auth/auth.module.js';
+import { RequestSlotsModule } from '../limits/request-slots.module.js';
 import { EventStreams } from './event-streams.js';
 import { LogPages } from './log-pages.js';
 
 /** Shared by all followed logs: the limit on their number, and the Redis connection that wakes them. */
 @Module({
-  imports: [AuthModule, QueueModule],
+  imports: [AuthModule, QueueModule, RequestSlotsModule],
   providers: [
     EventStreams,
     LogPages,
