@@ -32,11 +32,11 @@ describe('planEnvironment', () => {
       {
         desired: { id: 'dep_3', status: 'deploying' },
         services: [
-          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_3', container: 'app', drainUntil: null, replicas: 1 },
-          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_000, replicas: 1 },
-          { deploymentId: 'dep_0', container: 'app', drainUntil: 1_200, replicas: 1 },
-          { deploymentId: 'dep_x', container: 'app', drainUntil: null, replicas: 1 },
+          { deploymentId: 'dep_2', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_3', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_1', container: 'app', drainUntil: 1_000, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_0', container: 'app', drainUntil: 1_200, replicas: 1, isHeld: false },
+          { deploymentId: 'dep_x', container: 'app', drainUntil: null, replicas: 1, isHeld: false },
         ],
       },
       { kind: 'roll-out', deploymentId: 'dep_3', after: [], remove: ['dep_1', 'dep_x'] },
