@@ -50,12 +50,20 @@ function failEachCallOnce(repository: string, installation: number, kind: FaultK
     const call = Object.keys(CALLS).find((one) => isCall(request, one));
     if (!isOurs || call === undefined) return null;
     // GitHub means it when it says that the App is not installed: the repository may be public.
-    if (kind === '404' && call.endsWith('/installation')) return null;
+    if (kind === '404' && /\/(installation|access_tokens)$/.test(call)) return null;
     const key = `${call} ${JSON.stringify((Object(body) as { permissions?: unknown }).permissions)}`;
     if (failed.has(key)) return null;
+    // Three refusals in a row are final; a busy worker tells all states at once, so that none follows.
+    if (kind === '404' && [...failed].filter((one) => reportOf(one) === reportOf(call)).length >= 2)
+      return null;
     failed.add(key);
     return { kind, isApplied: canTakeEffect(kind) };
   });
+}
+
+/** Returns the kind of report that a call belongs to; a token's belongs to none of them. */
+function reportOf(call: string): string | undefined {
+  return /check-runs|\/deployments|\/pulls|\/comments/.exec(call)?.[0].replace('/pulls', '/comments');
 }
 
 async function createProject(kind: FaultKind) {
