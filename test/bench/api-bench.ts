@@ -2,6 +2,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import type { TestSystem } from '../support/global-setup.js';
 import { startBareServer, type BareServer } from './start-bare-server.js';
 import { load, median, type Round } from './load.js';
+import type { Row } from './table.js';
 import { appsOf, makeProjects, pushSequentially } from './pushes.js';
 
 const CONNECTIONS = 50;
@@ -16,7 +17,7 @@ interface Comparison {
 }
 
 /** Compares the API's hot paths, with all of Nexos enabled, to bare Fastify routes on the same Postgres. */
-export async function benchApi(system: TestSystem): Promise<void> {
+export async function benchApi(system: TestSystem): Promise<Row[]> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations'),
     env: {
@@ -46,6 +47,7 @@ export async function benchApi(system: TestSystem): Promise<void> {
     print('POST /webhooks/github', webhooks);
     const figures = { bench: 'api', connections: CONNECTIONS, reads, webhooks, whileProcessing };
     process.stdout.write(`${JSON.stringify(figures)}\n`);
+    return [rowOf('GET /deployments/:id', reads, '≥ 0.7'), rowOf('POST /webhooks/github', webhooks, '≥ 0.6')];
   } finally {
     await bare.stop();
     await nexos.stop();
@@ -107,6 +109,11 @@ async function compare(
   const bare = median(rounds.bare);
   const nexos = median(rounds.nexos);
   return { bare, nexos, ratio: Math.round((nexos.rate / bare.rate) * 100) / 100 };
+}
+
+function rowOf(what: string, { bare, nexos, ratio }: Comparison, target: string): Row {
+  const shown = ({ rate }: Round) => `${rate.toFixed(0)} /s`;
+  return { what, bare: shown(bare), nexos: shown(nexos), ratio, target };
 }
 
 function print(name: string, { bare, nexos, ratio }: Comparison): void {

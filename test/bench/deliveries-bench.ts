@@ -7,6 +7,7 @@ import { Branches, drainBacklog, untilProcessed } from './deliveries/backlog.js'
 import { burst, type BurstResult } from './deliveries/burst.js';
 import { sendAll, signPush } from './deliveries/signed-pushes.js';
 import { until } from './pushes.js';
+import type { Row } from './table.js';
 
 const PROCESSES = [1, 2, 4] as const;
 /** Each number of processes is measured this often, up and down. */
@@ -24,7 +25,7 @@ interface Rates {
  * Measures how many deliveries per second become queued builds with several `integrations` processes, against jobs that do
  * nothing, and that a burst of pushes ends with the newest commit of each branch, once. Nothing is built.
  */
-export async function benchDeliveries(system: TestSystem): Promise<void> {
+export async function benchDeliveries(system: TestSystem): Promise<Row[]> {
   const nexos = await NexosStack.start(system, {
     apps: ['api', 'integrations'],
     env: {
@@ -73,7 +74,7 @@ export async function benchDeliveries(system: TestSystem): Promise<void> {
     }
     await run(Math.max(...PROCESSES));
     const ended = await burst(nexos, queues.build);
-    print(rates, ended);
+    return print(rates, ended);
   } finally {
     await Promise.all(Object.values(queues).map((one) => one.close()));
     await Promise.all(workers.map((worker) => worker.stop('SIGTERM')));
@@ -81,7 +82,7 @@ export async function benchDeliveries(system: TestSystem): Promise<void> {
   }
 }
 
-function print(rates: ReadonlyMap<number, readonly Rates[]>, ended: BurstResult): void {
+function print(rates: ReadonlyMap<number, readonly Rates[]>, ended: BurstResult): Row[] {
   process.stdout.write(`The means\n\n`);
   const figures = [...rates].map(([processes, all]) => printRates(processes, all));
   process.stdout.write(
@@ -89,6 +90,13 @@ function print(rates: ReadonlyMap<number, readonly Rates[]>, ended: BurstResult)
       `  accepted in ${ended.acceptedSeconds} s, the newest commit of each branch queued once after ${ended.seconds} s\n\n`,
   );
   process.stdout.write(`${JSON.stringify({ bench: 'deliveries', figures, burst: ended })}\n`);
+  return figures.map(({ processes, bare, queued, ratio }) => ({
+    what: `pushes → queued builds, ${processes} integrations`,
+    bare: `${bare} /s`,
+    nexos: `${queued} /s`,
+    ratio,
+    target: null,
+  }));
 }
 
 function printRates(processes: number, all: readonly Rates[]) {

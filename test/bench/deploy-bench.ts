@@ -9,6 +9,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { visit } from '../support/nexos/visit.js';
 import { BareDeploys, type BareTimes, startedAt } from './bare-deploy.js';
+import type { Row } from './table.js';
 import { median, settled, stoppedOthers, until, untilAnswers } from './deploy-steps.js';
 
 const DEFAULTS = deploymentSettings({});
@@ -30,7 +31,7 @@ interface Stages {
 }
 
 /** Measures a push and a resume to the first response, alternating with the engine's own commands. */
-export async function benchDeploy(system: TestSystem): Promise<void> {
+export async function benchDeploy(system: TestSystem): Promise<Row[]> {
   const nexos = await NexosStack.start(system, { env: { LOG_LEVEL: 'info', NODE_ENV: 'production' } });
   try {
     const { cpu, memory_mb } = DEFAULTS;
@@ -48,9 +49,32 @@ export async function benchDeploy(system: TestSystem): Promise<void> {
     process.stdout.write(
       `${JSON.stringify({ bench: 'deploy', rounds: ROUNDS, cached, cold, three, resume })}\n`,
     );
+    const row = (what: string, { bare: plain, nexos: own, ratio: quotient }: Total, target: string): Row => ({
+      what: `${what} → first response`,
+      bare: `${totalOf(plain)} ms`,
+      nexos: `${totalOf(own)} ms`,
+      ratio: quotient,
+      target,
+    });
+    return [
+      row('push, layers cached', cached, '≤ 1.2'),
+      row('push, no layer cached', cold, '≤ 1.2'),
+      row('push, three containers', three, '≤ 1.15'),
+      row('resume', resume, '≤ 1.2'),
+    ];
   } finally {
     await nexos.stop();
   }
+}
+
+interface Total {
+  readonly bare: number | { readonly total: number };
+  readonly nexos: number | { readonly total: number };
+  readonly ratio: number;
+}
+
+function totalOf(times: number | { readonly total: number }): number {
+  return typeof times === 'number' ? times : times.total;
 }
 
 function bareBeside(nexos: NexosStack, project: TestProject): BareDeploys {

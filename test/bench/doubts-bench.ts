@@ -1,6 +1,7 @@
 import type { TestSystem } from '../support/global-setup.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { load, type Round } from './load.js';
+import { ratioOf, type Row } from './table.js';
 import { appsOf, deliver, makeProjects, processed, pushSequentially, sha } from './pushes.js';
 
 const CONNECTIONS = 50;
@@ -14,7 +15,7 @@ interface Rate extends Round {
 }
 
 /** Measures whether pushes are slower in repositories with branches in doubt, whose Git host returns 404. */
-export async function benchDoubts(system: TestSystem): Promise<void> {
+export async function benchDoubts(system: TestSystem): Promise<Row[]> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations', 'builder'),
     env: { LOG_LEVEL: 'info', NODE_ENV: 'production', SWEEP_MS: '5000', BUILD_CONCURRENCY: '1' },
@@ -36,6 +37,16 @@ export async function benchDoubts(system: TestSystem): Promise<void> {
     print(`after ${STALE_PUSHES} stale pushes, ${inDoubt} branches in doubt`, after);
     print('fresh repositories again', again);
     process.stdout.write(`${JSON.stringify({ bench: 'doubts', before, after, again })}\n`);
+    const [bare, own] = [before.processed, after.processed];
+    return [
+      {
+        what: 'pushes processed, branches in doubt against others',
+        bare: `${bare} /s`,
+        nexos: `${own} /s`,
+        ratio: ratioOf(own, bare),
+        target: null,
+      },
+    ];
   } finally {
     await nexos.stop();
   }

@@ -5,7 +5,8 @@ import { measureReady } from './ingress/ready.js';
 import { startStage } from './ingress/stage.js';
 import { type Comparison, compareThroughput } from './ingress/throughput.js';
 import { load } from './load.js';
-import { printSpread } from './spread.js';
+import { printSpread, type Spread } from './spread.js';
+import type { Row } from './table.js';
 
 const SIZE = { routes: 2_000, projects: 300, pairs: 6 };
 const RESTARTS = 7;
@@ -21,7 +22,7 @@ const SCENE = `${SIZE.routes} routes of ${SIZE.projects} projects
 `;
 
 /** Measures when the ingress is ready after a start, how long a change of a route takes, and how many requests pass. */
-export async function benchIngress(system: TestSystem): Promise<void> {
+export async function benchIngress(system: TestSystem): Promise<Row[]> {
   // The writers would warn of each restart.
   Logger.overrideLogger(['error']);
   process.stdout.write(SCENE);
@@ -47,9 +48,35 @@ export async function benchIngress(system: TestSystem): Promise<void> {
     printThroughput(throughput);
     const figures = { ready, changes: { idle, busy }, throughput };
     process.stdout.write(`${JSON.stringify({ bench: 'ingress', ...SIZE, ...figures })}\n`);
+    return [
+      timeRow('start of HAProxy → the last of 2,000 routes, p99', ready, '≤ 1000 ms'),
+      timeRow('change of a route with its transaction, p99', idle.transaction, '≤ 20 ms'),
+      timeRow(`the same beside ${STEADY} requests/s, p99`, busy.transaction, '≤ 20 ms'),
+      throughputRow('a static HAProxy', throughput.ingress.rate, throughput.static, '≥ 0.9'),
+      throughputRow(
+        'one that closes connections too',
+        throughput.ingress.rate,
+        throughput.staticClosing,
+        null,
+      ),
+    ];
   } finally {
     await stage.stop();
   }
+}
+
+function timeRow(what: string, { p99 }: Spread, target: string): Row {
+  return { what, bare: null, nexos: `${p99} ms`, ratio: null, target };
+}
+
+function throughputRow(
+  other: string,
+  own: number,
+  { rate, ratio }: Comparison['static'],
+  target: string | null,
+): Row {
+  const what = `requests to one container, against ${other}`;
+  return { what, bare: `${rate} /s`, nexos: `${own} /s`, ratio, target };
 }
 
 function printChanges(circumstances: string, { set, transaction, response }: Changes): void {

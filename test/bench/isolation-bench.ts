@@ -6,6 +6,7 @@ import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { settled, stoppedOthers, untilAnswers } from './deploy-steps.js';
 import { printSpread, spread } from './spread.js';
+import type { Row } from './table.js';
 
 const ROUNDS = 15;
 const ENV = { LOG_LEVEL: 'info', NODE_ENV: 'production' };
@@ -14,7 +15,7 @@ const ENV = { LOG_LEVEL: 'info', NODE_ENV: 'production' };
  * Compares the time from a push to the first response between an installation that builds with the engine of the machine
  * and one with isolated builds, which pushes each image to a registry and pulls it from there. Pushes alternate.
  */
-export async function benchIsolation(system: TestSystem): Promise<void> {
+export async function benchIsolation(system: TestSystem): Promise<Row[]> {
   const instance = `b${randomBytes(3).toString('hex')}`;
   const builds = await IsolatedBuilds.start({ instance, images: [system.images.node ?? ''] });
   const stacks: NexosStack[] = [];
@@ -44,6 +45,15 @@ export async function benchIsolation(system: TestSystem): Promise<void> {
     const ratio = Math.round((figures.isolated.p50 / figures.shared.p50) * 100) / 100;
     process.stdout.write(`  ratio of the medians  ${ratio}\n`);
     process.stdout.write(`${JSON.stringify({ bench: 'isolation', rounds: ROUNDS, ratio, ...figures })}\n`);
+    return [
+      {
+        what: 'push → first response, isolated builds against others, p50',
+        bare: `${figures.shared.p50} ms`,
+        nexos: `${figures.isolated.p50} ms`,
+        ratio,
+        target: null,
+      },
+    ];
   } finally {
     for (const nexos of stacks) await nexos.stop();
     await builds.stop();

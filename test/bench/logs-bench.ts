@@ -13,6 +13,7 @@ import type { LogLine } from '../support/nexos/api-client.js';
 import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
+import { ratioOf, type Row } from './table.js';
 
 const LINES = 200_000;
 /** BuildKit cuts off the output of a step beyond 1 MiB in total, or 100 KiB per second. */
@@ -40,7 +41,7 @@ interface Watched {
  * Measures fifty watchers of a build that prints 200,000 lines, against the output of `docker build` piped to one
  * reader, and then many simultaneous requests for the archived log.
  */
-export async function benchLogs(system: TestSystem): Promise<void> {
+export async function benchLogs(system: TestSystem): Promise<Row[]> {
   const nexos = await NexosStack.start(system, {
     nodeFlags: [],
     env: {
@@ -74,6 +75,17 @@ export async function benchLogs(system: TestSystem): Promise<void> {
     };
     print(figures);
     process.stdout.write(`${JSON.stringify(figures)}\n`);
+    const what = `${LINES} lines of a build: one reader, and the last of ${WATCHERS} watchers`;
+    const shown = (time: number) => `${time.toFixed(1)} s`;
+    return [
+      {
+        what,
+        bare: shown(bare.seconds),
+        nexos: shown(seconds),
+        ratio: ratioOf(seconds, bare.seconds),
+        target: '≤ 1.25',
+      },
+    ];
   } finally {
     await nexos.stop();
   }

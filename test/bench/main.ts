@@ -1,7 +1,9 @@
+import { inspect } from 'node:util';
 import { compile } from '../../docker/local/compile.js';
 import { readOptions } from '../../docker/local/options.js';
 import { setup } from '../../docker/local/setup.js';
 import { createTemplate } from '../support/database-template.js';
+import type { TestSystem } from '../support/global-setup.js';
 import { benchApi } from './api-bench.js';
 import { benchDeliveries } from './deliveries-bench.js';
 import { benchDeploy } from './deploy-bench.js';
@@ -13,8 +15,11 @@ import { benchMemory } from './memory-bench.js';
 import { benchPush } from './push-bench.js';
 import { benchQuota } from './quota-bench.js';
 import { benchSlowGithub } from './slow-github-bench.js';
+import { printTable, type Row } from './table.js';
 
 const USAGE = `Compares Nexos with the same work without it, on this machine.
+
+  npm run bench             everything below, which takes about half an hour, and one table at its end
 
   npm run bench -- api      reads of a deployment and push webhooks, against bare Fastify routes on the same Postgres
   npm run bench -- push     from an accepted push webhook to the claim of its build, 200 times
@@ -34,9 +39,9 @@ const USAGE = `Compares Nexos with the same work without it, on this machine.
                             that have queued 200 builds each
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
-Compare the ratios; the figures depend on the machine. The last line is JSON.
+Compare the ratios; the figures depend on the machine. The last line of each is JSON.
 `;
-const BENCHES = new Map(
+const BENCHES = new Map<string, (system: TestSystem) => Promise<Row[]>>(
   Object.entries({
     api: benchApi,
     deliveries: benchDeliveries,
@@ -52,21 +57,36 @@ const BENCHES = new Map(
   }),
 );
 
-/** `npm run bench` */
+/** `npm run bench`: runs one benchmark, or all of them. */
 export async function main([name = '', ...args]: string[]): Promise<number> {
   const bench = BENCHES.get(name);
   readOptions(USAGE, bench === undefined && name !== '' ? [name, ...args] : args, {});
-  if (bench === undefined) {
-    process.stderr.write(USAGE);
-    return 2;
-  }
+  const chosen = bench === undefined ? BENCHES : new Map([[name, bench]]);
   const { home, env, images } = await setup();
   await compile();
   const { template, remove } = await createTemplate(home, env);
+  const failed: string[] = [];
   try {
-    await bench({ home, env, images, template });
-    return 0;
+    const rows = await runAll(chosen, { home, env, images, template }, failed);
+    if (chosen.size > 1) printTable(rows);
   } finally {
     await remove();
   }
+  if (failed.length > 0) process.stderr.write(`These did not end: ${failed.join(', ')}. See above.\n`);
+  return failed.length === 0 ? 0 : 1;
+}
+
+/** Runs benchmarks one after the other, also after one has failed. @param failed gets the names of those that fail */
+async function runAll(chosen: typeof BENCHES, system: TestSystem, failed: string[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [name, bench] of chosen) {
+    if (chosen.size > 1) process.stdout.write(`\n── ${name} ──\n\n`);
+    try {
+      rows.push(...(await bench(system)));
+    } catch (error) {
+      process.stderr.write(`${name}: ${inspect(error)}\n`);
+      failed.push(name);
+    }
+  }
+  return rows;
 }

@@ -11,6 +11,7 @@ import { webApp } from '../support/nexos/app-source.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { TestProject } from '../support/nexos/test-project.js';
 import { load } from './load.js';
+import { ratioOf, type Row } from './table.js';
 import { makeProjects, processed, pushSequentially, until } from './pushes.js';
 
 const APPS: readonly AppName[] = ['api', 'integrations', 'builder', 'lifecycle', 'quota', 'agent'];
@@ -32,7 +33,7 @@ interface Footprint {
  * Measures the time to ready and the memory of each app, and of a bare Nest process with typeorm, bullmq and pg. The apps
  * start together, as under `npm start`.
  */
-export async function benchMemory(system: TestSystem): Promise<void> {
+export async function benchMemory(system: TestSystem): Promise<Row[]> {
   const ports = new Map<AppName, number>();
   for (const name of APPS) ports.set(name, await anyPort());
   const appEnv = Object.fromEntries([...ports].map(([name, port]) => [name, { HEALTH_PORT: String(port) }]));
@@ -48,6 +49,13 @@ export async function benchMemory(system: TestSystem): Promise<void> {
     print(bare, apps);
     const figures = { bench: 'memory', node: process.version, bare, apps: Object.fromEntries(apps) };
     process.stdout.write(`${JSON.stringify(figures)}\n`);
+    return [...apps].map(([name, { idle }]) => ({
+      what: `idle memory of ${name}, against a bare Nest process`,
+      bare: `${bare.idle} MiB`,
+      nexos: `${idle} MiB`,
+      ratio: ratioOf(idle, bare.idle),
+      target: null,
+    }));
   } finally {
     await nexos.stop();
   }

@@ -2,6 +2,7 @@ import type { TestSystem } from '../support/global-setup.js';
 import { NexosStack } from '../support/nexos/nexos-stack.js';
 import { appsOf, deliver, makeProjects, sha, until } from './pushes.js';
 import { printSpread, spread } from './spread.js';
+import type { Row } from './table.js';
 
 const REPOSITORIES = 20;
 const PUSHES = 200;
@@ -10,7 +11,7 @@ const PUSHES = 200;
  * Measures the time until each push's build is claimed: from the delivery's row (both times are Postgres' own), and
  * from sending it, which includes the work before the response.
  */
-export async function benchPush(system: TestSystem): Promise<void> {
+export async function benchPush(system: TestSystem): Promise<Row[]> {
   const nexos = await NexosStack.start(system, {
     apps: appsOf('api', 'integrations', 'builder'),
     // Builds are not held back for a newer push, and fail immediately because the repositories do not exist.
@@ -40,6 +41,9 @@ export async function benchPush(system: TestSystem): Promise<void> {
     printSpread(`delivery received → build claimed, ${PUSHES} pushes`, figures.receipt);
     printSpread(`delivery sent → build claimed, ${PUSHES} pushes`, figures.sending);
     process.stdout.write(`${JSON.stringify({ bench: 'push', pushes: PUSHES, ...figures })}\n`);
+    const { p50, p99 } = figures.receipt;
+    const what = 'delivery received → build claimed, p50 and p99';
+    return [{ what, bare: null, nexos: `${p50} and ${p99} ms`, ratio: null, target: null }];
   } finally {
     await nexos.stop();
   }
