@@ -12,6 +12,7 @@ import { benchIngress } from './ingress-bench.js';
 import { benchIsolation } from './isolation-bench.js';
 import { benchLogs } from './logs-bench.js';
 import { benchMemory } from './memory-bench.js';
+import { benchOneKey } from './one-key-bench.js';
 import { benchPush } from './push-bench.js';
 import { benchQuota } from './quota-bench.js';
 import { benchSlowGithub } from './slow-github-bench.js';
@@ -37,6 +38,8 @@ const USAGE = `Compares Nexos with the same work without it, on this machine.
   npm run bench -- quota    admissions of projects per second against a bare counter row, the time of a computation of the
                             usage, and by how many builds the first build of an account is delayed behind 1 and 20 accounts
                             that have queued 200 builds each
+  npm run bench -- one-key  requests of an account, and the API's memory, beside another account's key that does as much as its
+                            rate limit allows: streams, waits, exports, large bodies, and clients that do not read
   npm run bench -- memory   time to ready and memory of each app, against a bare Nest process with typeorm, bullmq and pg
 
 Compare the ratios; the figures depend on the machine. The last line of each is JSON.
@@ -51,6 +54,7 @@ const BENCHES = new Map<string, (system: TestSystem) => Promise<Row[]>>(
     isolation: benchIsolation,
     logs: benchLogs,
     memory: benchMemory,
+    'one-key': benchOneKey,
     push: benchPush,
     quota: benchQuota,
     'slow-github': benchSlowGithub,
