@@ -36,7 +36,7 @@ describe('a version with several containers', () => {
       {
         container: 'app',
         state: 'healthy',
-        message: `The app has just ${happened} and answered its health check.`,
+        message: `The app has just ${happened}.`,
       },
       { container: 'worker', state: 'healthy', message: `The container worker has just ${happened}.` },
     ];

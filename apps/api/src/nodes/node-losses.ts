@@ -31,9 +31,14 @@ export function refuseLosses(losses: NodeLosses): ApiError {
         environmentCount,
       )}`,
   ].filter((part) => part !== false);
+  const remedies = [
+    projectCount > 0 && 'Destroy the environments of those projects.',
+    environmentCount > 0 &&
+      'Deploy those environments again, so that another node has their images, or destroy them.',
+  ].filter((remedy) => remedy !== false);
   return new ApiError(
     'conflict',
-    `This node has ${parts.join(', and ')}, and Nexos cannot move them. Destroy those environments or deploy them again on another node, or repeat the request with ?force=true to lose them.`,
+    `This node has ${parts.join(', and ')}, and Nexos cannot move them. ${remedies.join(' ')} Or repeat the request with ?force=true to lose them.`,
     [],
     subjectsOf(losses),
   );

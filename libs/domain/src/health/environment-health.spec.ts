@@ -173,7 +173,7 @@ describe('decideHealth', () => {
       'unknown',
       /no reports since 2026-11-29T11:59:29/,
     ],
-    ['no agent at all', { agentSeenAt: null, running: null }, 'unknown', /tell the operator/],
+    ['no agent at all', { agentSeenAt: null, running: null }, 'unknown', /^No agent has reported/],
     [
       'no answer, and an agent that is silent',
       { agentSeenAt: NOW - 31 * S, probe: failingFor(20) },

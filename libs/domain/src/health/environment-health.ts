@@ -241,8 +241,10 @@ function startingMessage({ subject, exits }: HealthFacts): string {
 }
 
 function silentAgent({ subject, agentSeenAt }: HealthFacts): string {
-  const since = agentSeenAt === null ? '' : ` since ${new Date(agentSeenAt).toISOString()}`;
-  return `Nexos has no reports${since} from the machine of ${lowered(subject)}, so it does not know of crashes. If this persists, tell the operator that apps/agent does not run there.`;
+  if (agentSeenAt === null) {
+    return `No agent has reported from the machine of ${lowered(subject)} yet, so Nexos does not know of crashes there, and tells only if it stops answering.`;
+  }
+  return `Nexos has no reports since ${new Date(agentSeenAt).toISOString()} from the machine of ${lowered(subject)}, so it does not know of crashes. If this persists, tell the operator that apps/agent does not run there.`;
 }
 
 function times(count: number): string {

@@ -89,7 +89,7 @@ export async function beginHealth(
 ): Promise<void> {
   const { manager } = transaction;
   const state: HealthState = 'healthy';
-  const message = `The app has just ${happened} and answered its health check.`;
+  const message = `The app has just ${happened}.`;
   await manager.query('DELETE FROM container_health WHERE environment_id = $1', [environmentId]);
   const [row] = await manager.query<{ deploymentId: string; from: HealthState | null }[]>(
     `WITH was AS (SELECT state FROM environment_health WHERE environment_id = $1)
