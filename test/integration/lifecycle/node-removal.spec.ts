@@ -32,6 +32,27 @@ describe('the removal of a node', () => {
     expect(await nexos.environment(app)).toMatchObject({ status: 'running', error: null });
   });
 
+  it('does not take the room that a version claimed before its hooks ran', async () => {
+    const app = await swarm.deployed();
+    await swarm.request();
+    for (let turn = 0; turn < 2; turn++) await nexos.observeNodes();
+    // Each takes 512.
+    nexos.engine.memoryMb = 1_100;
+    nexos.engine.changes = [];
+    nexos.engine.before = async (change) => {
+      if (!change.startsWith('run deploy')) return;
+      nexos.engine.before = () => Promise.resolve();
+      await nexos.move(app);
+    };
+    const other = await nexos.deploy(await nexos.project(), { hooks: { on_deploy: ['migrate'] } });
+    expect(other).toMatchObject({ status: 'live' });
+    expect(nexos.engine.changes).not.toContain(`copy app ${app.id}`);
+    expect(await nexos.environment(app)).toMatchObject({ status: 'running', live: app.id });
+    nexos.engine.memoryMb = 1_600;
+    await nexos.move(app);
+    expect(nexos.engine.changes).toContain(`copy app ${app.id}`);
+  });
+
   it.each(Array.from({ length: 7 }, (_, index) => index))(
     'continues after a worker died before change %i of a move',
     async (fatal) => {

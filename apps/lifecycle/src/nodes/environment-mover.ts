@@ -17,6 +17,7 @@ import { IngressRoutes, type RelaysOfServices } from '../ingress/ingress-routes.
 import { ProjectNetwork } from '../reconcile/project-network.js';
 import { heldBy, type ReconcileContext } from '../reconcile/reconcile-context.js';
 import { RolloutSupersededError, SupersedeCheck } from '../reconcile/supersede-check.js';
+import { AppCapacity } from '../rollout/app-capacity.js';
 import { ContainersUp } from '../rollout/containers-up.js';
 
 /** How often it looks whether a container has ended. */
@@ -44,6 +45,7 @@ export class EnvironmentMover {
     private readonly placement: BridgePlacement,
     private readonly network: ProjectNetwork,
     private readonly up: ContainersUp,
+    private readonly capacity: AppCapacity,
     private readonly supersede: SupersedeCheck,
     private readonly routes: IngressRoutes,
     private readonly worker: WorkerConfig,
@@ -98,13 +100,17 @@ export class EnvironmentMover {
     const begun = await this.services.listForEnvironment(environment.id);
     let relays: RelaysOfServices;
     try {
-      const start = async (container: Container) => {
-        const copyName = this.nameOf(deployment, container, moves);
-        const isCopied = begun.some(({ name }) => name === copyName);
-        if (!container.overlap && !isCopied) await this.stop(context, deployment, container);
-        await this.services.copy(this.nameOf(deployment, container), copyName, nodeId, lease.guard);
-      };
-      relays = await this.up.bringUp(context, deployment, hostnames, start, moves);
+      relays = await this.capacity.keepFor(context, deployment, async (room) => {
+        await room.take('for-copy');
+        const start = async (container: Container) => {
+          const copyName = this.nameOf(deployment, container, moves);
+          const isCopied = begun.some(({ name }) => name === copyName);
+          if (!container.overlap && !isCopied) await this.stop(context, deployment, container);
+          await this.services.copy(this.nameOf(deployment, container), copyName, nodeId, lease.guard);
+          await room.started(container);
+        };
+        return this.up.bringUp(context, deployment, hostnames, start, moves);
+      });
     } catch (error) {
       return this.giveUp(context, deployment, error);
     }

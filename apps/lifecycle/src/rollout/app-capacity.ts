@@ -14,9 +14,10 @@ const CHECK_EVERY_MS = 500;
 
 /**
  * How room is taken. `wait`: looks at the Swarm if others keep room, and waits for as long as the version may take to start.
- * `must-fit`: looks in any case, and waits as long. `at-once`: looks once.
+ * `must-fit`: looks in any case, and waits as long. `at-once`: looks once. `for-copy`: looks once, for a second copy of the
+ * version, which runs beside the first.
  */
-export type TakeRoom = 'wait' | 'must-fit' | 'at-once';
+export type TakeRoom = 'wait' | 'must-fit' | 'at-once' | 'for-copy';
 
 /** The room for the containers of a version, as long as they have no tasks. */
 export interface KeptRoom {
@@ -70,9 +71,9 @@ export class AppCapacity {
     const others = await this.claims.claim(heldBy(context), deployment.id);
     if (how === 'wait' && others.length === 0) return;
     const longest = Math.max(...containers.map(({ start_timeout_seconds: own }) => own));
-    const seconds = how === 'at-once' ? 0 : longest;
+    const seconds = how === 'at-once' || how === 'for-copy' ? 0 : longest;
     const deadline = Date.now() + seconds * 1_000;
-    while (!(await this.hasRoom(deployment, containers, others))) {
+    while (!(await this.hasRoom(deployment, containers, others, how === 'for-copy'))) {
       if (Date.now() >= deadline) throw noCapacity(containers, seconds);
       await wait(CHECK_EVERY_MS, undefined, { signal });
       await this.supersede.check(environment, deployment);
@@ -83,6 +84,7 @@ export class AppCapacity {
     deployment: DeploymentEntity,
     containers: readonly Container[],
     others: readonly ClaimedRoom[],
+    isCopy: boolean,
   ): Promise<boolean> {
     const alone = containers.filter(({ overlap }) => !overlap).map(({ name }) => name);
     // What a container replaces stops before it starts.
@@ -92,7 +94,7 @@ export class AppCapacity {
       containers: started,
     } = await this.swarm.read(
       ({ environmentId, deploymentId, container }) =>
-        deploymentId === deployment.id ||
+        (deploymentId === deployment.id && !isCopy) ||
         (environmentId === deployment.environmentId && alone.includes(container)),
     );
     const wanted = containers.map((container) =>
