@@ -58,19 +58,31 @@ export abstract class OwnContainer {
     await this.waitReady();
   }
 
-  /** Freezes all processes of the server: connections are accepted, but nothing is answered. */
+  /** Stops all processes of the server with SIGSTOP: connections are accepted, but nothing is answered. */
   async freeze(): Promise<void> {
-    await this.container.pause();
+    // The first one first, which starts no others then.
+    await this.container.kill({ signal: 'SIGSTOP' });
+    await this.signal('SIGSTOP');
   }
 
   async thaw(): Promise<void> {
-    await this.container.unpause();
+    await this.signal('SIGCONT');
   }
 
   async remove(): Promise<void> {
-    const { State } = await this.container.inspect();
-    if (State.Paused) await this.thaw();
     await removeInstallation(this.instance);
+  }
+
+  private async signal(signal: NodeJS.Signals): Promise<void> {
+    const { Titles, Processes } = (await this.container.top()) as { Titles: string[]; Processes: string[][] };
+    for (const row of Processes) {
+      try {
+        process.kill(Number(row[Titles.indexOf('PID')]), signal);
+      } catch (error) {
+        // It ended after it was listed.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
   }
 
   protected async waitReady(): Promise<void> {

@@ -5,6 +5,7 @@ import type { EngineClient, Operation } from '../client/engine-client.js';
 import { EngineConflictError } from '../client/engine-errors.js';
 import { LABELS } from '../client/engine-labels.js';
 import type { Guard } from '../client/guard.js';
+import { RegistryAccess } from '../images/registry-access.js';
 import type { BridgePlacement } from './bridge-placement.js';
 import { DeploymentServices } from './deployment-services.js';
 import type { ProjectNetworks } from './project-networks.js';
@@ -39,7 +40,7 @@ describe('DeploymentServices and the HEALTHCHECK of an image', () => {
     sent = [];
     const service = {
       inspect: () => Promise.resolve({ ID: 'id', Version: { Index: 1 }, Spec: existing }),
-      update: ({ _body }: { _body: Docker.ServiceSpec }) => Promise.resolve(sent.push(_body)),
+      update: (_auth: unknown, { _body }: { _body: Docker.ServiceSpec }) => Promise.resolve(sent.push(_body)),
     };
     const docker = {
       getService: () => service,
@@ -50,7 +51,12 @@ describe('DeploymentServices and the HEALTHCHECK of an image', () => {
     } as unknown as Docker;
     const client = {
       instance: 'mine',
-      credentials: new Map(),
+      access: new RegistryAccess({
+        instance: 'mine',
+        registry: undefined,
+        credentials: new Map(),
+        tokens: null,
+      }),
       call: <T>(operation: Operation<T>) => operation(docker),
       change: <T>(_: Guard, operation: Operation<T>) => operation(docker),
     } as unknown as EngineClient;

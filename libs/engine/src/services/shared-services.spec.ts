@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { EngineClient, Operation } from '../client/engine-client.js';
 import { EngineNotFoundError } from '../client/engine-errors.js';
 import type { Guard } from '../client/guard.js';
+import { RegistryAccess } from '../images/registry-access.js';
 import type { BridgePlacement } from './bridge-placement.js';
 import type { ProjectNetworks } from './project-networks.js';
 import { SharedServices } from './shared-services.js';
@@ -39,7 +40,8 @@ describe('SharedServices', () => {
         existing === null
           ? Promise.reject(new EngineNotFoundError('no such service'))
           : Promise.resolve({ ID: 'id', Version: { Index: 1 }, Spec: existing }),
-      update: ({ _body }: { _body: Docker.ServiceSpec }) => Promise.resolve(updated.push(_body)),
+      update: (_auth: unknown, { _body }: { _body: Docker.ServiceSpec }) =>
+        Promise.resolve(updated.push(_body)),
     };
     const docker = {
       getService: () => service,
@@ -47,9 +49,15 @@ describe('SharedServices', () => {
     } as unknown as Docker;
     const client = {
       instance: 'mine',
+      access: new RegistryAccess({
+        instance: 'mine',
+        registry: undefined,
+        credentials: new Map(),
+        tokens: null,
+      }),
       call: <T>(operation: Operation<T>) => operation(docker),
       change: <T>(_: Guard, operation: Operation<T>) => operation(docker),
-    } as EngineClient;
+    } as unknown as EngineClient;
     const networks = {
       require: () => Promise.resolve('overlay'),
     } as unknown as ProjectNetworks;
