@@ -124,8 +124,8 @@ describe('the production image', () => {
       });
       expect(report).toEqual({ status: 'ok', checks: { postgres: 'ok', redis: 'ok' } });
       await container.stop({ t: 30 });
-      // After its shutdown hooks Nest exits by the signal it received (128 + 15). 137 would mean that it was killed.
-      expect((await container.inspect()).State.ExitCode).toBe(143);
+      // 1 would mean that something did not end in time, 137 that it was killed.
+      expect((await container.inspect()).State.ExitCode).toBe(0);
     } finally {
       await database.drop();
     }

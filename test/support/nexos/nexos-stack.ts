@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import type Docker from 'dockerode';
@@ -173,6 +173,12 @@ export class NexosStack extends DeployingInstallation {
   async killIngress(): Promise<void> {
     const { State } = await (await this.ingress()).inspect();
     process.kill(State.Pid, 'SIGKILL');
+    // It may answer until then.
+    await eventually(
+      'HAProxy to be dead',
+      () => Promise.resolve(existsSync(`/proc/${State.Pid}`) ? undefined : true),
+      { everyMs: 1 },
+    );
   }
 
   async ready(): Promise<void> {
