@@ -27,7 +27,7 @@ export async function listBackups(store: BackupStore): Promise<ListedBackup[]> {
 /**
  * Reads the manifest of a backup, by default of the newest whole one.
  *
- * @throws {BackupError} when there is none, when it was cut short, or when its manifest is damaged
+ * @throws {BackupError} when the backup does not exist, was cut short, or has a damaged manifest
  */
 export async function openBackup<Database>(store: BackupStore, name?: string): Promise<Manifest<Database>> {
   const backups = await listBackups(store);

@@ -89,7 +89,7 @@ export class BoardRoutes implements ServerAdapter {
     return isPage ? (this.entry?.handler({ basePath, uiConfig: this.uiConfig }).params ?? null) : null;
   }
 
-  /** Finds the first route for a request, as bull-board orders them; null if there is none. */
+  /** Returns the first route that matches a request, in the order in which bull-board lists them; null without a match. */
   find({ method, path, query }: BoardRequest): BoardRoute | null {
     for (const route of this.routes) {
       if (!([route.method].flat() as string[]).includes(method.toLowerCase())) continue;
